@@ -1,0 +1,107 @@
+"""Files that are written whole or not at all, checksums, and the cache folder."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from linnet.errors import OutputError
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: beside it first, then renamed into place.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write_bytes(Path(folder) / "a", b"")
+        ...     (Path(folder) / "a").read_bytes()
+        b''
+    """
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(beside, 0o666 & ~_umask())
+        os.replace(beside, path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Path, content: str) -> None:
+    """Write a UTF-8 text file whole or not at all."""
+    write_bytes(path, content.encode("utf-8"))
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON that people can read and that is the same bytes every time."""
+    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+    write_text(path, text + "\n")
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as 64 hexadecimal digits.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.NamedTemporaryFile() as file:
+        ...     sha256(Path(file.name))[:8]
+        'e3b0c442'
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Fill a folder beside `path` and rename it into place when all went well.
+
+    Yields:
+        The folder to write into. If the block raises, it is removed and `path` is not made.
+
+    Raises:
+        OutputError: `path` exists, or its parent cannot be written.
+    """
+    refuse_existing(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    except OSError as error:
+        raise OutputError(f"cannot write to {path}: {error.strerror}") from error
+    try:
+        yield beside
+        os.chmod(beside, 0o777 & ~_umask())
+        refuse_existing(path)
+        os.rename(beside, path)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+
+
+def refuse_existing(path: Path) -> None:
+    """Raise OutputError if something stands at `path`: nothing is ever overwritten."""
+    if path.exists() or path.is_symlink():
+        raise OutputError(f"{path} exists already: name another folder, or remove it first")
+
+
+def cache_folder() -> Path:
+    """Return the folder for things that can be made again; LINNET_CACHE moves it."""
+    chosen = os.environ.get("LINNET_CACHE")
+    if chosen:
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "linnet"
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

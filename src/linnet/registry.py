@@ -1,0 +1,89 @@
+"""Names to functions, loaded when they are asked for.
+
+A table is a plain dict: `{"lstm": "linnet.models.lstm:layers"}`. Adding a thing is one file and
+one line in its table. Knows nothing of what the names stand for.
+"""
+
+import difflib
+import importlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from linnet.errors import ConfigError, MissingExtraError
+
+
+def resolve(table: Mapping[str, str], name: str, what: str = "name") -> Any:
+    """Import and return what `name` stands for in `table`.
+
+    Args:
+        table: Name → "module:attribute".
+        name: The name to look up.
+        what: What the table holds, for the message: "model", "tokenizer", ...
+
+    Raises:
+        ConfigError: `name` is not in the table; the message names the nearest ones.
+
+    Example:
+        >>> resolve({"join": "os.path:join"}, "join")("a", "b")
+        'a/b'
+    """
+    if name not in table:
+        raise ConfigError(unknown(what, name, table))
+    module, _, attribute = table[name].partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """Say that a name is unknown, and which known one was probably meant.
+
+    Example:
+        >>> unknown("model", "ltsm", ["lstm", "mlp"])
+        "unknown model 'ltsm': did you mean 'lstm'? Known: lstm, mlp"
+        >>> unknown("column", "", [])
+        "unknown column '': there are none"
+    """
+    names = [str(each) for each in known]
+    if not names:
+        return f"unknown {what} {name!r}: there are none"
+    near = nearest(name, names)
+    hint = f"did you mean {near!r}? " if near else ""
+    return f"unknown {what} {name!r}: {hint}Known: {', '.join(names)}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name closest to `name`, ignoring case; None if none is close.
+
+    Example:
+        >>> nearest("Lable", ["text", "label"])
+        'label'
+        >>> nearest("", ["text"]) is None
+        True
+    """
+    folded = {each.casefold(): each for each in known}
+    close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def require(module: str, extra: str) -> Any:
+    """Import an optional module, or say which extra brings it.
+
+    Args:
+        module: The module's full name.
+        extra: The extra of linnet that installs it.
+
+    Raises:
+        MissingExtraError: The module is not installed.
+
+    Example:
+        >>> require("json", extra="train").dumps([])
+        '[]'
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        if error.name is not None and not module.startswith(error.name.partition(".")[0]):
+            raise
+        package = module.partition(".")[0]
+        raise MissingExtraError(
+            f"{package} is not installed, and this needs it: pip install 'linnet[{extra}]'"
+        ) from error
