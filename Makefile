@@ -1,0 +1,78 @@
+# make demo            try linnet on a small table that every installation has
+# make test            the test suite and the examples in the docstrings, on the installed package
+# make check           style and types
+# make test-all        the slow tests and the recipes too
+# make test-backends   the contract tests on PyTorch and on TensorFlow
+# make coverage        the test suite with a table of lines and branches that no test runs
+# make clean           remove what make has made
+#
+# PYTHON=...  the Python for .venv       ARGS=...  more arguments for pytest, such as ARGS='-k lstm'
+
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$each && break; done)
+
+BIN := .venv/bin
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check -c constraints.txt
+SOURCES := $(shell find src -not -path '*__pycache__*')
+# Both `linnet`, the package as it is installed, for its docstrings, and the folder of tests.
+TESTS := --numprocesses 2 --doctest-modules --pyargs linnet ./tests $(ARGS)
+
+.PHONY: demo test test-all test-backends test-torch test-tensorflow coverage check clean
+.DELETE_ON_ERROR:
+
+demo: .venv/linnet.stamp
+	$(BIN)/linnet demo
+
+test: .venv/linnet.stamp
+	$(BIN)/pytest $(TESTS)
+
+test-all: .venv/linnet.stamp
+	$(BIN)/pytest -m 'not backends' $(TESTS)
+
+test-backends: test-torch test-tensorflow
+
+test-torch test-tensorflow: test-%: .venv-%/linnet.stamp
+	KERAS_BACKEND=$* .venv-$*/bin/pytest -m 'not slow and not recipes' ./tests/contract $(ARGS)
+
+coverage: .venv/linnet.stamp
+	$(BIN)/pytest --cov --cov-report=term $(TESTS)
+
+check: .venv/packages.stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+clean:
+	rm -rf .venv .venv-torch .venv-tensorflow build dist .coverage
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find src tests -name __pycache__ -prune -exec rm -rf {} +
+
+# linnet itself is installed as users get it, a wheel, and again whenever its source changes.
+%/linnet.stamp: %/packages.stamp $(SOURCES)
+	$*/bin/python $(PIP_INSTALL) --no-deps --force-reinstall --no-build-isolation .
+	touch $@
+
+# Compiled by hand, because PYTHONDONTWRITEBYTECODE and pip's settings may forbid it;
+# some packages carry files for other Pythons, which cannot be compiled.
+%/packages.stamp: pyproject.toml constraints.txt | %/bin/python
+	$*/bin/python $(PIP_INSTALL) pip hatchling
+	$*/bin/python $(PIP_INSTALL) --no-build-isolation $(PACKAGES) --group dev '.[train,serve]'
+	-$*/bin/python -m compileall -qq -j 0 $*/lib
+	touch $@
+
+# Never without a version: the newest torch brings gigabytes for GPUs.
+.venv-torch/packages.stamp: PACKAGES := torch==2.13.0
+.venv-tensorflow/packages.stamp: PACKAGES := tensorflow
+
+.PRECIOUS: .venv%/bin/python .venv%/packages.stamp
+.venv/bin/python .venv-torch/bin/python .venv-tensorflow/bin/python: %/bin/python:
+	@test -n '$(PYTHON)' || { echo 'linnet needs Python 3.11 or newer, and neither python3 nor' \
+	'python3.13, python3.12 or python3.11 is one: install it, or make PYTHON=...' >&2; exit 1; }
+	@echo '$(PYTHON) -m venv $*'
+	@$(PYTHON) -m venv $* >/dev/null 2>&1 \
+	|| { $(PYTHON) -m venv --clear --without-pip $* \
+	    && $(PYTHON) -m pip --python $@ install --quiet pip; } \
+	|| { $(PYTHON) -m virtualenv --quiet --clear $*; } \
+	|| { rm -rf $*; echo '$(PYTHON) cannot make a virtual environment:' \
+	'install python3-venv (apt-get install python3-venv)' >&2; exit 1; }
