@@ -1,0 +1,121 @@
+r"""Read CSV and TSV: every cell as a string, so that the label "01" stays "01".
+
+Goes in: a path and a `Form`. Comes out: a polars data frame of strings. An empty cell is null, a
+quoted empty cell ("") is an empty string; blank lines are left out where there are several
+columns; a row with too few or too many cells is an error. polars parses, in one call; why a file
+cannot be read is looked for only after that failed (`ragged.py`).
+"""
+
+from pathlib import Path
+
+import polars as pl
+
+from linnet.errors import DataError
+from linnet.tables.contents import text_contents
+from linnet.tables.form import SKIP, Form
+from linnet.tables.quoting import quotes_are_quoting
+from linnet.tables.ragged import Layout, blank_rows
+
+
+def read_csv(path: Path, form: Form) -> pl.DataFrame:
+    r"""Read a comma-separated file; `;` or a tab if the first line has no comma but that.
+
+    Raises:
+        DataError: The file is empty, damaged or ragged.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+        ...     _ = Path(file.name).write_text('text;label\n"hyvää;\npäivää";01\n')
+        ...     read_csv(Path(file.name), Form()).row(0)
+        ('hyvää;\npäivää', '01')
+    """
+    content = text_contents(path).lstrip(b"\r\n")
+    return _read(path, content, form, form.delimiter or _delimiter(content, form))
+
+
+def read_tsv(path: Path, form: Form) -> pl.DataFrame:
+    r"""Read a tab-separated file; its content tells whether quotes are quoting or text.
+
+    Raises:
+        DataError: The file is empty, damaged or ragged.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.NamedTemporaryFile(suffix=".tsv") as file:
+        ...     _ = Path(file.name).write_text('1\t"Lego" film\n')
+        ...     read_tsv(Path(file.name), Form(("-", "text"))).to_dicts()
+        [{'text': '"Lego" film'}]
+    """
+    content = text_contents(path).lstrip(b"\r\n")
+    return _read(path, content, form, form.delimiter or "\t")
+
+
+def _delimiter(content: bytes, form: Form) -> str:
+    first_line = content.partition(b"\n")[0]
+    if b"," in first_line or (form.columns is not None and len(form.columns) == 1):
+        return ","
+    return next((each for each in ";\t" if each.encode() in first_line), ",")
+
+
+def _read(path: Path, content: bytes, form: Form, delimiter: str) -> pl.DataFrame:
+    quoted = delimiter != "\t" or quotes_are_quoting(content)
+    layout = Layout(path, content, delimiter, '"' if quoted else None)
+    table = _without_blank_lines(_parse(layout), layout)
+    if form.columns is None:
+        table = _with_header(table, path)
+    else:
+        table = _with_names(table, form.columns, path)
+    if table.is_empty():
+        raise DataError(f"{path} has a header and no rows: at least one row was expected")
+    return table
+
+
+def _parse(layout: Layout) -> pl.DataFrame:
+    try:
+        return pl.read_csv(
+            layout.content,
+            has_header=False,
+            infer_schema=False,
+            separator=layout.delimiter,
+            quote_char=layout.quote,
+        )
+    except pl.exceptions.PolarsError as error:
+        blank_rows(layout)
+        reason = str(error).partition("\n")[0]
+        raise DataError(f"cannot read {layout.path} as a table: {reason}") from error
+
+
+def _without_blank_lines(table: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Leave blank lines out; polars pads short rows with null, here they are an error."""
+    if table.width == 1 or table[:, -1].null_count() == 0:
+        return table
+    in_cells = table.select(pl.all().str.count_matches(layout.delimiter, literal=True).sum())
+    between_cells = layout.content.count(layout.delimiter.encode()) - sum(in_cells.row(0))
+    if between_cells == table.height * (table.width - 1):
+        return table
+    blank = pl.Series(blank_rows(layout), dtype=pl.UInt32)
+    return table.with_row_index("").remove(pl.col("").is_in(blank.implode())).drop("")
+
+
+def _with_header(table: pl.DataFrame, path: Path) -> pl.DataFrame:
+    names = [name or "" for name in table.row(0)]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        places = ", ".join(str(place) for place, name in enumerate(names, 1) if name == twice)
+        raise DataError(
+            f"{path}, line 1: columns {places} are all named {twice!r}: give each a name of its "
+            "own, or name the columns with `columns` if the first line is not a header"
+        )
+    return table.slice(1).rename(dict(zip(table.columns, names, strict=True)))
+
+
+def _with_names(table: pl.DataFrame, names: tuple[str, ...], path: Path) -> pl.DataFrame:
+    if len(names) != table.width:
+        raise DataError(
+            f"{path} has {table.width} columns, and `columns` names {len(names)} "
+            f"({', '.join(names)}); use '-' for a column to leave out. "
+            f"The first row is {list(table.row(0))}"
+        )
+    kept = {old: new for old, new in zip(table.columns, names, strict=True) if new != SKIP}
+    return table.select(list(kept)).rename(kept)

@@ -1,0 +1,37 @@
+"""Read Parquet: the types stay as they are in the file.
+
+Goes in: a path. Comes out: a polars data frame.
+"""
+
+import io
+from pathlib import Path
+
+import polars as pl
+
+from linnet.errors import DataError
+from linnet.tables.contents import contents
+from linnet.tables.form import Form
+
+
+def read_parquet(path: Path, form: Form) -> pl.DataFrame:
+    """Read a Parquet file.
+
+    Raises:
+        DataError: It is damaged, cut off, or not Parquet.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
+        ...     pl.DataFrame({"text": ["päivää", ""], "label": [1, 2]}).write_parquet(file.name)
+        ...     read_parquet(Path(file.name), Form()).rows()
+        [('päivää', 1), ('', 2)]
+    """
+    form.refuse(path)
+    source = io.BytesIO(contents(path)) if path.suffix.lower() == ".gz" else path
+    try:
+        return pl.read_parquet(source, glob=False, hive_partitioning=False)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        reason = str(error).partition("\n")[0]
+        raise DataError(
+            f"{path} is damaged or not a Parquet file ({reason}): copy or download it again"
+        ) from error
