@@ -91,8 +91,10 @@ def imports(path: str, source: str) -> Iterator[Import]:
 
 def _imports(node: ast.AST, package: list[str], when: When) -> Iterator[Import]:
     for child in ast.iter_child_nodes(node):
+        # A name in a string is loaded when it is asked for.
+        now: When = "inside" if isinstance(child, ast.Constant) else when
         for name in _names(child, package):
-            yield Import(name, getattr(child, "lineno", 0), when)
+            yield Import(name, getattr(child, "lineno", 0), now)
         yield from _imports(child, package, _when(child, when))
 
 
@@ -120,8 +122,6 @@ def _when(node: ast.AST, when: When) -> When:
             return "inside"
         case ast.If(ast.Name("TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING")):
             return "typing" if when == "import" else when
-        case ast.Constant() | ast.Dict() if when == "import":
-            return "inside"  # a table of names is resolved later
     return when
 
 
@@ -247,6 +247,7 @@ FORBIDDEN = {
     "the public names": ("text/a.py", "from linnet import train"),
     "third party outside the table": ("evaluation/a.py", "import sklearn.metrics"),
     "third party, by name": ("models/a.py", 'keras = require("keras", extra="train")'),
+    "third party, in a table": ("models/a.py", 'T = {"k": require("keras", "train")}'),
     "keras": ("runtime/a.py", "def f():\n    import keras"),
     "keras, for typing": ("runtime/a.py", "if TYPE_CHECKING:\n    import keras"),
     "keras, by name": ("batch/a.py", 'def f():\n    require("keras", extra="train")'),
