@@ -1,0 +1,164 @@
+"""Texts to numbered tokens, one text or a million through the same code.
+
+Texts come in as a polars Series, tokens go out as NumPy arrays and the list of distinct words.
+Knows nothing of vocabularies: the numbers given here live only as long as one `Tokens`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from linnet.errors import DataError
+from linnet.registry import resolve
+from linnet.types import Rows
+
+TOKENIZERS = {
+    "words": "linnet.text.tokenizers.words:split",
+    "subwords": "linnet.text.tokenizers.subwords:split",
+    "keras": "linnet.text.tokenizers.keras:split",
+    "whitespace": "linnet.text.tokenizers.whitespace:split",
+    "characters": "linnet.text.tokenizers.characters:split",
+}
+PIECES = {"subwords": "linnet.text.tokenizers.subwords:pieces"}
+
+SLICE_BYTES = 32_000_000
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Texts as runs of word numbers.
+
+    Attributes:
+        codes: Shape (tokens,): the number of each token's word in `words`.
+        offsets: Shape (texts + 1,): text `i` is `codes[offsets[i] : offsets[i + 1]]`.
+        words: The distinct words, in no particular order.
+    """
+
+    codes: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+    words: list[str]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def select(self, rows: Rows) -> "Tokens":
+        """Return the tokens of the given texts, in the given order."""
+        where, offsets = runs(self.offsets, rows)
+        return Tokens(self.codes[where], offsets, self.words)
+
+
+def tokenize(texts: pl.Series, tokenizer: str = "words") -> Tokens:
+    """Split texts into tokens and number the distinct words.
+
+    Args:
+        texts: Strings without nulls, as `as_texts` returns them.
+        tokenizer: A name of `TOKENIZERS`.
+
+    Raises:
+        ConfigError: The tokenizer is unknown.
+
+    Example:
+        >>> tokens = tokenize(pl.Series(["", "so it goes, so"], dtype=pl.String))
+        >>> [tokens.words[code] for code in tokens.codes], tokens.offsets.tolist()
+        (['so', 'it', 'goes', ',', 'so'], [0, 0, 5])
+    """
+    split = resolve(TOKENIZERS, tokenizer, "tokenizer")(pl.col("text"))
+    kept_alive: list[pl.Series] = []  # polars forgets the numbers of words no series holds
+    categorical = pl.Categorical(pl.Categories.random())
+    codes, lengths = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
+    for part in _slices(texts):
+        lists = pl.concat(
+            frame["text"] for frame in pl.collect_all([f.lazy().select(split) for f in part])
+        )
+        coded = lists.explode(empty_as_null=False).cast(categorical)
+        codes.append(coded.to_physical().to_numpy().astype(np.int32))
+        lengths.append(lists.list.len().to_numpy().astype(np.int64))
+        kept_alive.append(coded.unique())
+    offsets = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
+    return Tokens(np.concatenate(codes), offsets, _words(kept_alive))
+
+
+def _words(parts: Sequence[pl.Series]) -> list[str]:
+    """List the distinct words by their numbers."""
+    if not parts:
+        return []
+    distinct = pl.concat(parts).unique()
+    numbers = distinct.to_physical().to_numpy()
+    words = np.empty(len(numbers), object)
+    words[numbers] = distinct.cast(pl.String).to_numpy()
+    return list(words)
+
+
+def _slices(texts: pl.Series) -> Iterator[list[pl.DataFrame]]:
+    """Cut texts into slices of bounded memory, each in halves for two threads."""
+    frame = texts.rename("text").to_frame()
+    size = int(texts.str.len_bytes().sum() or 0)
+    step = max(1, len(texts) * SLICE_BYTES // max(size, SLICE_BYTES)) if len(texts) else 1
+    for start in range(0, len(texts), step):
+        part = frame.slice(start, step)
+        half = (len(part) + 1) // 2 if len(part) > 100 else len(part)
+        yield [part.slice(0, half), part.slice(half)] if half < len(part) else [part]
+
+
+def as_texts(texts: Sequence[str] | pl.Series) -> pl.Series:
+    """Return texts as a polars Series of strings, or say what is wrong with them.
+
+    Args:
+        texts: A list of strings or a Series; a bare string is refused, because its characters
+            would be taken for texts.
+
+    Raises:
+        DataError: A bare string, something that is not a string, or a string that is not
+            valid Unicode (a lone surrogate).
+
+    Example:
+        >>> as_texts([]).to_list(), as_texts(["naïve"]).to_list()
+        ([], ['naïve'])
+        >>> as_texts("one text")
+        Traceback (most recent call last):
+        linnet.errors.DataError: texts must be a list of strings, not one string: write ['one text']
+    """
+    if isinstance(texts, str):
+        raise DataError(
+            f"texts must be a list of strings, not one string: write [{_short(texts)!r}]"
+        )
+    if isinstance(texts, pl.Series):
+        if texts.dtype != pl.String:
+            raise DataError(f"texts must be strings, not {texts.dtype}")
+        return texts.fill_null("")
+    listed = list(texts)
+    for number, text in enumerate(listed):
+        if not isinstance(text, str):
+            raise DataError(f"text {number} must be a string, not {type(text).__name__}: {text!r}")
+    try:
+        return pl.Series("text", listed, dtype=pl.String)
+    except UnicodeEncodeError as error:
+        raise DataError(
+            f"a text is not valid Unicode: {error.reason}; "
+            "decode it with errors='replace' before it comes here"
+        ) from error
+
+
+def runs(offsets: NDArray[np.int64], rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the positions of the chosen runs one after the other, and their offsets.
+
+    Args:
+        offsets: Shape (runs + 1,): where each run starts, and where the last one ends.
+        rows: Which runs, in which order.
+
+    Example:
+        >>> where, chosen = runs(np.array([0, 2, 2, 5]), np.array([2, 1, 0]))
+        >>> where.tolist(), chosen.tolist()
+        ([2, 3, 4, 0, 1], [0, 3, 3, 5])
+    """
+    starts, lengths = offsets[rows], offsets[rows + 1] - offsets[rows]
+    chosen = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    where = np.arange(chosen[-1]) + np.repeat(starts - chosen[:-1], lengths)
+    return where, chosen
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."

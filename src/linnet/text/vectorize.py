@@ -1,0 +1,240 @@
+"""Texts to the arrays a model takes: ids in order, or bags of weighted ids.
+
+A `Vectorizer` is made once from training texts, stored in the artifact by value, and is the same
+object in training and in serving. It knows nothing of labels and of models.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import polars as pl
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from linnet.errors import ConfigError
+from linnet.registry import resolve
+from linnet.text.ids import Ids
+from linnet.text.tokenize import PIECES, Tokens, as_texts, runs, tokenize
+from linnet.text.vocabulary import PADDING, UNKNOWN, Vocabulary, count_tokens, find, following
+from linnet.types import Rows
+
+Bags: TypeAlias = sp.csr_array
+"""Weighted ids, shape (texts, ids), float32; column 0 (padding) is empty."""
+
+Inputs: TypeAlias = Ids | Bags
+
+BAGS = ("multi_hot", "count", "tf_idf")
+VECTORIZERS = ("ids", *BAGS)
+LONGEST_LENGTH = 500
+COVERED_SHARE = 0.95
+
+
+@dataclass(frozen=True)
+class TextSettings:
+    """How texts become ids or bags; all of it is stored in the artifact.
+
+    Attributes:
+        tokenizer: A name of `linnet.text.tokenize.TOKENIZERS`.
+        ngrams: The longest n-gram, in words; more than 1 only for bags.
+        max_ids: Rows of the vocabulary at most, padding and unknown included; None: no limit.
+        min_count: Rarer tokens get no id.
+        unknown: Whether a token without id becomes the id 1 or is dropped.
+        vectorizer: ids, multi_hot (1 for each id that occurs), count, or tf_idf
+            ((1 + ln count) × inverse document frequency, as scikit-learn's with sublinear_tf).
+        norm: What each bag is divided by: l1 (sum of weights), l2 (length), or none.
+        max_length: Ids kept of a text, for ids only; None: as many as 95 % of the training texts
+            have, at most 500.
+        pad: At which end a fixed-length model sees padding.
+        cut: At which end a text that is too long loses ids.
+    """
+
+    tokenizer: str = "words"
+    ngrams: int = 1
+    max_ids: int | None = None
+    min_count: int = 1
+    unknown: Literal["id", "drop"] = "id"
+    vectorizer: Literal["ids", "multi_hot", "count", "tf_idf"] = "ids"
+    norm: Literal["none", "l1", "l2"] = "none"
+    max_length: int | None = None
+    pad: Literal["pre", "post"] = "pre"
+    cut: Literal["pre", "post"] = "pre"
+
+    def __post_init__(self) -> None:
+        if self.vectorizer not in VECTORIZERS:
+            raise ConfigError(
+                f"unknown vectorizer {self.vectorizer!r}: one of {', '.join(VECTORIZERS)}"
+            )
+        if self.vectorizer == "ids" and self.ngrams > 1:
+            raise ConfigError(
+                f"ngrams = {self.ngrams} needs a bag: set vectorizer to {', '.join(BAGS)}, "
+                "or ngrams to 1"
+            )
+        if self.max_ids is not None and self.max_ids < 3:
+            raise ConfigError(
+                f"max_ids must be at least 3 (padding, unknown, one word), not {self.max_ids}"
+            )
+
+
+@dataclass(frozen=True)
+class Vectorizer:
+    """Turns texts into ids or bags; made by `fit`, or from what an artifact holds."""
+
+    settings: TextSettings
+    vocabulary: Vocabulary
+
+    @property
+    def num_ids(self) -> int:
+        """Rows of the vocabulary: padding and unknown included."""
+        return len(self.vocabulary)
+
+    @property
+    def gives_bags(self) -> bool:
+        """Whether inputs are bags rather than ids."""
+        return self.settings.vectorizer in BAGS
+
+    def __call__(self, texts: Sequence[str] | pl.Series) -> Inputs:
+        """Return the model's inputs for these texts, in their order."""
+        return self.vectorize(tokenize(as_texts(texts), self.settings.tokenizer))
+
+    def vectorize(self, tokens: Tokens) -> Inputs:
+        """Return the inputs for texts that are tokenised already."""
+        word_ids = self._word_ids(tokens)
+        return self._bags(tokens, word_ids) if self.gives_bags else self._ids(tokens, word_ids)
+
+    def words(self, ids: Sequence[int] | NDArray[np.integer[Any]]) -> list[str]:
+        """Return what each id stands for: the way back from `Ids`, padding left out."""
+        kept = [each for each in np.asarray(ids, np.int64).tolist() if each != PADDING]
+        return self.vocabulary.tokens.gather(kept).to_list() if kept else []
+
+    def _word_ids(self, tokens: Tokens) -> NDArray[np.int32]:
+        """Give each distinct word its id, 1 for the unknown ones."""
+        get = self.vocabulary.index.get
+        return np.fromiter(
+            (get(word, UNKNOWN) for word in tokens.words), np.int32, len(tokens.words)
+        )
+
+    def _pieces(self, tokens: Tokens) -> Ids:
+        """Give each distinct word the ids of its pieces; unknown pieces are left out."""
+        pieces = resolve(PIECES, self.settings.tokenizer)
+        index = self.vocabulary.index
+        found = [[index[p] for p in pieces(word) if p in index] for word in tokens.words]
+        return Ids.from_lists(found)
+
+    def _ids(self, tokens: Tokens, word_ids: NDArray[np.int32]) -> Ids:
+        ids = Ids(word_ids[tokens.codes], tokens.offsets)
+        if self.settings.tokenizer in PIECES:
+            ids = _with_pieces(ids, self._pieces(tokens), tokens.codes)
+        if self.settings.unknown == "drop":
+            ids = ids.keep(ids.values != UNKNOWN)
+        return ids.cut(self.settings.max_length or LONGEST_LENGTH, self.settings.cut)
+
+    def _bags(self, tokens: Tokens, word_ids: NDArray[np.int32]) -> Bags:
+        ids = word_ids[tokens.codes]
+        rows = np.repeat(np.arange(len(tokens), dtype=np.int32), np.diff(tokens.offsets))
+        known = slice(None) if self.settings.unknown == "id" else ids != UNKNOWN
+        columns, places = [ids[known]], [rows[known]]
+        if self.settings.tokenizer in PIECES:
+            pieces = self._pieces(tokens)
+            where, offsets = runs(pieces.offsets, tokens.codes.astype(np.int64))
+            columns.append(pieces.values[where])
+            places.append(np.repeat(rows, np.diff(offsets)))
+        for at, gram in self._ngrams(tokens, ids):
+            columns.append(gram)
+            places.append(rows[at])
+        return self._weigh(
+            _sum(np.concatenate(columns), np.concatenate(places), (len(tokens), self.num_ids))
+        )
+
+    def _ngrams(
+        self, tokens: Tokens, ids: NDArray[np.int32]
+    ) -> list[tuple[NDArray[np.int64], NDArray[np.int32]]]:
+        """Find n-grams: where each ends in the flat tokens, and its id."""
+        keys, grams = self.vocabulary.pairs
+        found = []
+        ending, known = ids, ids != UNKNOWN
+        for _ in range(self.settings.ngrams - 1):
+            at = following(tokens.offsets, ending > UNKNOWN, known)
+            number = find(keys, ending[at - 1].astype(np.int64) * self.num_ids + ids[at])
+            at, gram = at[number >= 0], grams[number[number >= 0]]
+            found.append((at, gram))
+            ending = np.zeros(len(ids), np.int32)
+            ending[at] = gram
+        return found
+
+    def _weigh(self, bags: Bags) -> Bags:
+        """Turn counts into the weights that the settings ask for, in place."""
+        if self.settings.vectorizer == "multi_hot":
+            bags.data[:] = 1
+        if self.settings.vectorizer == "tf_idf":
+            bags.data = 1 + np.log(bags.data)
+            if self.vocabulary.idf is not None:
+                bags.data *= self.vocabulary.idf[bags.indices]
+        if self.settings.norm != "none":
+            powers = np.abs(bags.data) if self.settings.norm == "l1" else bags.data**2
+            norms = np.asarray(sp.csr_array((powers, bags.indices, bags.indptr), bags.shape).sum(1))
+            norms = norms if self.settings.norm == "l1" else np.sqrt(norms)
+            norms[norms == 0] = 1
+            bags.data /= np.repeat(norms, np.diff(bags.indptr)).astype(np.float32)
+        return bags
+
+
+def fit(tokens: Tokens, settings: TextSettings, rows: Rows | None = None) -> Vectorizer:
+    """Make a vectoriser from training texts.
+
+    Args:
+        tokens: Texts that `tokenize` split with `settings.tokenizer`.
+        settings: What is wanted; a `max_length` of None is replaced by what is measured.
+        rows: Which of the texts are training texts; None: all. The others influence nothing.
+
+    Example:
+        >>> vectorizer = fit(tokenize(pl.Series(["a b", "a", ""])), TextSettings())
+        >>> ids = vectorizer(["a new", ""])
+        >>> ids.to_lists(), vectorizer.words(ids.to_lists()[0])
+        ([[2, 1], []], ['a', '<unknown>'])
+    """
+    if rows is not None:
+        tokens = tokens.select(rows)
+    vocabulary = count_tokens(
+        tokens, ngrams=settings.ngrams, max_ids=settings.max_ids, min_count=settings.min_count,
+        tokenizer=settings.tokenizer,
+    )  # fmt: skip
+    if settings.vectorizer == "tf_idf":
+        counts = Vectorizer(replace(settings, vectorizer="count", norm="none"), vocabulary)
+        vocabulary = replace(vocabulary, idf=_idf(counts.vectorize(tokens)))
+    if settings.vectorizer == "ids" and settings.max_length is None:
+        settings = replace(settings, max_length=LONGEST_LENGTH)
+        lengths = Vectorizer(settings, vocabulary).vectorize(tokens).lengths
+        measured = int(np.quantile(lengths, COVERED_SHARE, method="higher")) if len(lengths) else 1
+        settings = replace(settings, max_length=max(1, measured))
+    return Vectorizer(settings, vocabulary)
+
+
+def _idf(bags: Bags) -> NDArray[np.float32]:
+    """Return ln((1 + texts) / (1 + texts with the id)) + 1, as scikit-learn; 0 for padding."""
+    texts_with = np.bincount(bags.indices, minlength=bags.shape[1])
+    idf = (np.log((1 + bags.shape[0]) / (1 + texts_with)) + 1).astype(np.float32)
+    idf[PADDING] = 0
+    return idf
+
+
+def _sum(columns: NDArray[np.int32], rows: NDArray[np.int32], shape: tuple[int, int]) -> Bags:
+    """Count each id in each row."""
+    ones = np.ones(len(columns), np.float32)
+    bags = sp.coo_array((ones, (rows, columns)), shape=shape).tocsr()
+    bags.sum_duplicates()
+    return bags
+
+
+def _with_pieces(ids: Ids, pieces: Ids, codes: NDArray[np.int32]) -> Ids:
+    """Put each word's pieces behind it."""
+    chosen = pieces.select(codes.astype(np.int64))
+    behind = chosen.lengths
+    starts = np.arange(len(codes)) + chosen.offsets[:-1]
+    values = np.empty(len(codes) + len(chosen.values), np.int32)
+    is_word = np.zeros(len(values), bool)
+    is_word[starts] = True
+    values[is_word], values[~is_word] = ids.values, chosen.values
+    ends = np.concatenate([[0], np.cumsum(1 + behind)]).astype(np.int64)
+    return Ids(values, ends[ids.offsets])
