@@ -8,8 +8,10 @@ are read, never imported. Knows nothing of how the table is used.
 
 import ast
 import hashlib
+import os
 import re
 import sysconfig
+import warnings
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,7 +35,9 @@ PACKAGES = {
 }
 MIN_LABELS = 6
 MAX_TEXTS = 600  # of one label
-MAX_TEXTS_PER_FILE = 15  # so that a label's texts come from many modules
+MAX_TEXTS_PER_FILE = 25  # so that a label's texts come from many modules
+MAX_BYTES = 150_000  # of a file: parsing a long one takes longer than it gives
+MIN_QUOTES = 6  # of a file, as it takes time to parse one that has little to say
 MIN_LENGTH = 60  # characters of the opening
 MAX_LENGTH = 1_000
 
@@ -117,10 +121,8 @@ def _folder(package: str) -> Path | None:
 
 def _texts(folder: Path) -> list[_Text]:
     """Read files in the order of a hash until there are enough texts; sort what was read."""
-    paths = [path.relative_to(folder) for path in folder.rglob("*.py")]
-    modules = [path.as_posix() for path in paths if LEFT_OUT.isdisjoint(path.parts)]
     seen: dict[str, _Text] = {}
-    for module in sorted(modules, key=_hash):
+    for module in sorted(_modules(folder), key=_hash):
         found = [each for each in _texts_of(folder, module) if each.text not in seen]
         found.sort(key=lambda each: _hash(each.text))
         seen.update((each.text, each) for each in found[:MAX_TEXTS_PER_FILE])
@@ -129,12 +131,22 @@ def _texts(folder: Path) -> list[_Text]:
     return sorted(list(seen.values())[:MAX_TEXTS])
 
 
+def _modules(folder: Path) -> Iterator[str]:
+    """List the source files below a folder, by their paths from there."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name not in LEFT_OUT]
+        here = Path(place).relative_to(folder)
+        yield from ((here / name).as_posix() for name in files if name.endswith(".py"))
+
+
 def _texts_of(folder: Path, module: str) -> Iterator[_Text]:
     source = (folder / module).read_bytes()
-    if b'"""' not in source:
+    if len(source) > MAX_BYTES or source.count(b'"""') < MIN_QUOTES:
         return
     try:
-        tree = ast.parse(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # their escapes are no business of ours
+            tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return  # some packages carry files for other Pythons
     for node in _documented(tree):
