@@ -182,9 +182,7 @@ def read(path: str) -> str:
 
 
 def test_every_import_is_in_the_table():
-    found = [
-        each for path in files() for each in mistakes(path, (SOURCE / path).read_text("utf-8"))
-    ]
+    found = [each for path in files() for each in mistakes(path, read(path))]
     assert found == [], "\n".join(found)
 
 
