@@ -30,7 +30,7 @@ def read_csv(path: Path, form: Form) -> pl.DataFrame:
         ...     read_csv(Path(file.name), Form()).row(0)
         ('hyvää;\npäivää', '01')
     """
-    content = text_contents(path).lstrip(b"\r\n")
+    content = text_contents(path)
     return _read(path, content, form, form.delimiter or _delimiter(content, form))
 
 
@@ -47,12 +47,12 @@ def read_tsv(path: Path, form: Form) -> pl.DataFrame:
         ...     read_tsv(Path(file.name), Form(("-", "text"))).to_dicts()
         [{'text': '"Lego" film'}]
     """
-    content = text_contents(path).lstrip(b"\r\n")
+    content = text_contents(path)
     return _read(path, content, form, form.delimiter or "\t")
 
 
 def _delimiter(content: bytes, form: Form) -> str:
-    first_line = content.partition(b"\n")[0]
+    first_line = content.lstrip(b"\r\n").partition(b"\n")[0]
     if b"," in first_line or (form.columns is not None and len(form.columns) == 1):
         return ","
     return next((each for each in ";\t" if each.encode() in first_line), ",")
@@ -74,7 +74,8 @@ def _read(path: Path, content: bytes, form: Form, delimiter: str) -> pl.DataFram
 def _parse(layout: Layout) -> pl.DataFrame:
     try:
         return pl.read_csv(
-            layout.content,
+            # polars would take the width of the table from a blank first line.
+            layout.content.lstrip(b"\r\n"),
             has_header=False,
             infer_schema=False,
             separator=layout.delimiter,

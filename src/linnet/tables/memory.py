@@ -79,22 +79,21 @@ def _from_pandas(source: Any) -> pl.DataFrame:
 
 def _column(name: str, values: Any) -> pl.Series:
     if type(values).__module__.partition(".")[0] == "pandas":
-        # kinds: boolean, integer, unsigned, float, datetime; all else may hold any object
-        if getattr(values.dtype, "kind", "O") in "biufM" and type(values.dtype).__module__ in (
-            "numpy",
-            "numpy.dtypes",
-        ):
-            values = values.to_numpy()
-        else:
-            values = [
-                None if lost else value
-                for value, lost in zip(values.tolist(), values.isna(), strict=True)
-            ]
+        values = _of_pandas(values)
     try:
-        return pl.Series(name, values, nan_to_null=True)
+        column = pl.Series(name, values)
+        return column.fill_nan(None) if column.dtype.is_float() else column
     except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
         reason = str(error).partition("\n")[0]
         raise DataError(
             f"column {name!r} cannot be read: {reason}; values of one type were expected, "
             "for example all strings"
         ) from error
+
+
+def _of_pandas(values: Any) -> Any:
+    """A NumPy array where pandas keeps one of plain numbers or times, else a list."""
+    if type(values.dtype).__module__.startswith("numpy") and values.dtype.kind in "biufM":
+        return values.to_numpy()
+    missing = values.isna()
+    return [None if lost else value for value, lost in zip(values.tolist(), missing, strict=True)]

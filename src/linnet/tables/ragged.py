@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import dropwhile
 from pathlib import Path
 
 from linnet.errors import DataError
@@ -35,7 +36,7 @@ class Layout:
 
 
 def blank_rows(layout: Layout) -> list[int]:
-    r"""Return the row numbers of blank lines, header included, if all other rows fit.
+    r"""Return which rows are blank lines, counted from the first that is not.
 
     Raises:
         DataError: A row has more or fewer cells than the first, a quote is not closed, or a byte
@@ -50,7 +51,8 @@ def blank_rows(layout: Layout) -> list[int]:
     """
     blank = []
     width = 0
-    for row, (line, cells) in enumerate(_rows(layout)):
+    rows = dropwhile(lambda row: not row[1], _rows(layout))
+    for row, (line, cells) in enumerate(rows):
         width = width or len(cells)
         if not cells:
             blank.append(row)
