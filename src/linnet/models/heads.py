@@ -1,0 +1,167 @@
+"""What comes after the last layer, for each task: the number of outputs, scores, loss.
+
+The last layer gives logits. A head turns them into scores (sigmoid or softmax), gives the loss
+and its gradient to the sparse engine, the loss's name to Keras, and its own nodes to ONNX.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linnet.errors import ConfigError
+from linnet.models.layers.layer import Array, Graph
+from linnet.types import Scores, Targets, Task
+
+BINARY = "binary_crossentropy"
+ONE_HOT = "categorical_crossentropy"
+INTEGER = "sparse_categorical_crossentropy"
+
+LOSSES: dict[Task, tuple[str, ...]] = {
+    "binary": (BINARY, ONE_HOT, INTEGER),
+    "multiclass": (INTEGER, ONE_HOT),
+    "multilabel": (BINARY, ONE_HOT),
+}
+"""The losses each task can use, its default first; names as in Keras."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of a model.
+
+    Attributes:
+        task: What is decided.
+        loss: A name of `LOSSES[task]`.
+        num_labels: How many labels there are.
+    """
+
+    task: Task
+    loss: str
+    num_labels: int
+
+    @property
+    def softmax(self) -> bool:
+        """Whether scores are shares of one whole; otherwise each stands for itself."""
+        return self.loss != BINARY
+
+    @property
+    def activation(self) -> str:
+        """The name of the function that turns logits into scores."""
+        return "softmax" if self.softmax else "sigmoid"
+
+    @property
+    def outputs(self) -> int:
+        """Logits of one text: a single one where two labels share a sigmoid."""
+        return 1 if self.task == "binary" and not self.softmax else self.num_labels
+
+    def scores(self, logits: Array) -> Scores:
+        """Turn logits, shape (texts, outputs), into scores, shape (texts, labels)."""
+        scores = softmax(logits) if self.softmax else sigmoid(logits)
+        return self.widen(scores)
+
+    def widen(self, scores: Array) -> Scores:
+        """Give a single score of the second label its counterpart in front."""
+        return np.concatenate([1 - scores, scores], axis=1) if self.outputs == 1 else scores
+
+    def expected(self, targets: Targets) -> NDArray[Any]:
+        """Return targets in the form that the loss takes.
+
+        Integer classes for the sparse loss, shape (texts,); otherwise float32, shape
+        (texts, outputs): one-hot, 0 and 1 per label, or equal shares of a text's labels.
+        """
+        if self.loss == INTEGER:
+            return targets.astype(np.int32)
+        if self.outputs == 1:
+            return targets[:, None].astype(np.float32)
+        if self.task != "multilabel":
+            return np.eye(self.num_labels, dtype=np.float32)[targets]
+        shares = targets.astype(np.float32)
+        return shares / np.maximum(shares.sum(1, keepdims=True), 1) if self.softmax else shares
+
+    def loss_and_gradient(self, logits: Array, expected: NDArray[Any]) -> tuple[Array, Array]:
+        """Return each text's loss, shape (texts,), and the gradient of its logits."""
+        if not self.softmax:
+            losses = np.logaddexp(0, logits) - logits * expected
+            return losses.mean(1), (sigmoid(logits) - expected) / logits.shape[1]
+        log_scores = logits - _log_sum(logits)
+        if self.loss == INTEGER:
+            rows = np.arange(len(logits))
+            gradient = np.exp(log_scores)
+            gradient[rows, expected] -= 1
+            return -log_scores[rows, expected], gradient
+        total = expected.sum(1, keepdims=True)
+        return -(expected * log_scores).sum(1), np.exp(log_scores) * total - expected
+
+    def keras_loss(self) -> Any:
+        """Return the loss of Keras that takes logits."""
+        import keras
+
+        losses = {
+            BINARY: keras.losses.BinaryCrossentropy,
+            ONE_HOT: keras.losses.CategoricalCrossentropy,
+            INTEGER: keras.losses.SparseCategoricalCrossentropy,
+        }
+        return losses[self.loss](from_logits=True)
+
+    def to_onnx(self, graph: Graph, logits: str) -> str:
+        """Add the head to a graph and return the scores."""
+        if self.softmax:
+            return graph.node("Softmax", logits, axis=1)
+        scores = graph.node("Sigmoid", logits)
+        if self.outputs > 1:
+            return scores
+        other = graph.node("Sigmoid", graph.node("Neg", logits))
+        return graph.node("Concat", other, scores, axis=1)
+
+
+def head(task: Task, num_labels: int, loss: str | None = None) -> Head:
+    """Return the head for a task.
+
+    Args:
+        task: What is decided.
+        num_labels: How many labels there are.
+        loss: A loss of Keras by name; None: the task's usual one.
+
+    Raises:
+        ConfigError: The loss does not fit the task.
+
+    Example:
+        >>> head("binary", 2).outputs, head("binary", 2, "categorical_crossentropy").outputs
+        (1, 2)
+        >>> head("multilabel", 3, "mse")
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: loss 'mse' does not fit a multilabel task: \
+use binary_crossentropy or categorical_crossentropy
+    """
+    loss = loss or LOSSES[task][0]
+    if loss not in LOSSES[task]:
+        fitting = " or ".join(LOSSES[task])
+        raise ConfigError(f"loss {loss!r} does not fit a {task} task: use {fitting}")
+    return Head(task, loss, num_labels)
+
+
+def sigmoid(logits: Array) -> Array:
+    """Return 1 / (1 + e^-x) without overflow.
+
+    Example:
+        >>> sigmoid(np.array([-1000.0, 0.0], np.float32)).tolist()
+        [0.0, 0.5]
+    """
+    return np.exp(-np.logaddexp(0, -logits))
+
+
+def softmax(logits: Array) -> Array:
+    """Return scores that sum to 1 in each row, shape (texts, labels).
+
+    Example:
+        >>> softmax(np.array([[1000.0, 1000.0]], np.float32)).tolist()
+        [[0.5, 0.5]]
+    """
+    return np.exp(logits - _log_sum(logits))
+
+
+def _log_sum(logits: Array) -> Array:
+    highest = logits.max(1, keepdims=True)
+    total: Array = highest + np.log(np.exp(logits - highest).sum(1, keepdims=True))
+    return total

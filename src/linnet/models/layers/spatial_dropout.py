@@ -1,0 +1,28 @@
+"""Spatial dropout: whole features of a sequence are dropped (Tompson et al. 2015)."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from linnet.models.layers.layer import Graph, Shape, Weight
+
+
+@dataclass(frozen=True)
+class SpatialDropout:
+    """Drop each feature at all places of a text at once, with probability `rate`."""
+
+    kind: ClassVar[str] = "spatial_dropout"
+    rate: float
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return shape
+
+    def weights(self, shape: Shape) -> dict[str, Weight]:
+        return {}
+
+    def to_keras(self, name: str) -> Any:
+        import keras
+
+        return keras.layers.SpatialDropout1D(self.rate, name=name)
+
+    def to_onnx(self, graph: Graph, x: str) -> str:
+        return x
