@@ -5,7 +5,7 @@ was left out. Knows nothing of splits and of how texts become numbers.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -21,6 +21,7 @@ from linnet.tables.scheme import (
     known_scheme,
     make_scheme,
     one_label_each,
+    sets_of_one,
 )
 from linnet.types import Note, Rows, Targets, Task
 
@@ -145,13 +146,16 @@ def examples_together(tables: Mapping[str, pl.DataFrame], columns: Columns) -> t
         [(('en', 'fi', 'sv'), [1, 0]), (('en', 'fi', 'sv'), [2])]
     """
     every = [_kept(table, columns, source) for source, table in tables.items()]
+    cells = _alike([kept.cells for kept in every])
     scheme = make_scheme(
-        _concatenated([kept.cells for kept in every]),
+        pl.concat(cells),
         task=columns.task,
         labels=columns.labels,
         source=" and ".join(tables),
     )
-    return tuple(_encoded(kept, scheme) for kept in every)
+    return tuple(
+        _encoded(replace(kept, cells=each), scheme) for kept, each in zip(every, cells, strict=True)
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,6 +178,8 @@ def _kept(table: pl.DataFrame, columns: Columns, source: str) -> _Kept:
     )
     if columns.task in ("binary", "multiclass"):
         cells = one_label_each(cells, source)
+    elif columns.task == "multilabel":
+        cells = sets_of_one(cells)
     no_text = joined.str.strip_chars() == ""
     no_label = cells.is_null() & ~no_text
     keep = ~(no_text | no_label)
@@ -235,8 +241,8 @@ def _many_labels(cells: pl.Series) -> tuple[Note, ...]:
     return (Note("many labels", count, message),)
 
 
-def _concatenated(cells: Sequence[pl.Series]) -> pl.Series:
+def _alike(cells: Sequence[pl.Series]) -> list[pl.Series]:
     """Sets if any of them are sets: a file in which every row has one label may be written so."""
     if any(isinstance(each.dtype, pl.List) for each in cells):
-        return pl.concat([each.cast(pl.List(pl.String)) for each in cells])
-    return pl.concat(cells)
+        return [sets_of_one(each) for each in cells]
+    return list(cells)

@@ -113,7 +113,7 @@ def encode(cells: pl.Series, scheme: Scheme) -> Targets:
     """Return the classes of each row.
 
     Args:
-        cells: String, or List(String) for a multilabel scheme; every label is in the scheme.
+        cells: String, but List(String) for a multilabel scheme; every label is in the scheme.
         scheme: Where each label leads.
 
     Returns:
@@ -131,9 +131,8 @@ def encode(cells: pl.Series, scheme: Scheme) -> Targets:
     )
     if scheme.task != "multilabel":
         return numbers.to_numpy()
-    sizes = cells.list.len().to_numpy() if _has_sets(cells) else 1
     targets = np.zeros((cells.len(), len(scheme.labels)), np.uint8)
-    targets[np.repeat(np.arange(cells.len()), sizes), numbers.to_numpy()] = 1
+    targets[np.repeat(np.arange(cells.len()), cells.list.len().to_numpy()), numbers.to_numpy()] = 1
     return targets
 
 
@@ -157,6 +156,21 @@ def one_label_each(cells: pl.Series, source: str) -> pl.Series:
             "set it to multilabel"
         )
     return cells.list.first()
+
+
+def sets_of_one(cells: pl.Series) -> pl.Series:
+    """Turn single labels into sets that hold one; sets stay as they are, null stays null.
+
+    Example:
+        >>> sets_of_one(pl.Series(["ä", None])).to_list()
+        [['ä'], None]
+    """
+    if _has_sets(cells):
+        return cells
+    alone = pl.concat_list(pl.col(cells.name))
+    return (
+        cells.to_frame().select(pl.when(pl.col(cells.name).is_not_null()).then(alone)).to_series()
+    )
 
 
 def label_counts(cells: pl.Series) -> dict[str, int]:
