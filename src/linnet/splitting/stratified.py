@@ -1,0 +1,114 @@
+"""Rows shared out at random, so that every class goes to every part in the same proportions.
+
+Goes in: targets and the shares of the parts. Comes out: the rows of each part. Knows nothing of
+what the parts are for.
+"""
+
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linnet.types import Rows, Targets, Task
+
+Counts = NDArray[np.int64]
+
+
+def stratified(
+    targets: Targets, shares: Sequence[float], *, task: Task, seed: int = 0
+) -> tuple[Rows, ...]:
+    """Share out all rows, each class in the same proportions.
+
+    Args:
+        targets: What a model should answer, row by row. Multilabel rows are shared out at random.
+        shares: Share of each part, in all 1; the first part gets at least one row of every class.
+        task: Binary and multiclass are stratified.
+        seed: Of the shuffle. The same seed gives the same rows, however classes are numbered.
+
+    Returns:
+        The rows of each part, ascending.
+
+    Example:
+        >>> targets = np.array([0, 0, 0, 0, 1, 1, 2])
+        >>> [targets[rows].tolist() for rows in stratified(targets, [0.5, 0.5], task="multiclass")]
+        [[0, 0, 1, 2], [0, 0, 1]]
+    """
+    classes = np.zeros(len(targets), np.int64) if task == "multilabel" else targets
+    order = np.random.default_rng(seed).permutation(len(targets))
+    _, first, numbers = np.unique(classes[order], return_index=True, return_inverse=True)
+    numbers = np.argsort(np.argsort(first))[numbers]  # by first row: class numbers have no say
+    given = apportion(np.bincount(numbers), shares)
+    by_class = order[np.argsort(numbers, kind="stable")]
+    part = np.repeat(np.tile(np.arange(len(shares)), len(given)), given.ravel())
+    return tuple(np.sort(by_class[part == number]) for number in range(len(shares)))
+
+
+def apportion(counts: Counts, shares: Sequence[float]) -> Counts:
+    """Share out the rows of every class, so that each class and each total comes out right.
+
+    Every number is its exact value rounded up or down, and so are the totals of the parts. This
+    is controlled rounding (Cox 1987): each class is first rounded alone by largest remainders,
+    then single rows move between parts until the totals fit too.
+
+    Args:
+        counts: Shape (classes,): rows of each class, each at least 1.
+        shares: Share of each part, in all 1. The first part gets a row of every class, which may
+            leave the other parts smaller than asked.
+
+    Returns:
+        Shape (classes, parts); its rows sum to `counts`.
+
+    Example:
+        >>> apportion(np.array([10, 5, 1]), [0.8, 0.1, 0.1]).tolist()
+        [[8, 1, 1], [4, 1, 0], [1, 0, 0]]
+        >>> apportion(np.empty(0, np.int64), [0.5, 0.5]).tolist()
+        []
+    """
+    exact = np.round(np.outer(counts, shares), 9)  # 0.29 * 100 is 28.999999999999996
+    low, high = _whole(np.floor(exact)), _whole(np.ceil(exact))
+    low[:, 0] = np.maximum(low[:, 0], 1)
+    given = _largest_remainders(exact, low, counts)
+    wanted = _total(int(counts.sum()), np.asarray(shares))
+    while _move(given, wanted - given.sum(axis=0), (low, high)):
+        pass
+    return given
+
+
+def _total(num_rows: int, shares: NDArray[np.float64]) -> Counts:
+    exact = np.round(num_rows * shares, 9)[None, :]
+    total: Counts = _largest_remainders(exact, _whole(np.floor(exact)), np.array([num_rows]))[0]
+    return total
+
+
+def _largest_remainders(exact: NDArray[np.float64], low: Counts, counts: Counts) -> Counts:
+    """Give the rows that `low` leaves over to the parts that miss most of theirs."""
+    order = np.argsort(low - exact, axis=1, kind="stable")
+    rank = np.argsort(order, axis=1, kind="stable")
+    given: Counts = low + (rank < (counts - low.sum(axis=1))[:, None])
+    return given
+
+
+def _move(given: Counts, missing: Counts, bounds: tuple[Counts, Counts]) -> bool:
+    """Move rows from a part that has too many to one that has too few, if that is possible.
+
+    Where no class allows it, rows go to a third part, from which other classes make them good.
+    """
+    can_give, can_take = given > bounds[0], given < bounds[1]
+    for over, under in product(
+        *(np.flatnonzero(each).tolist() for each in (missing < 0, missing > 0))
+    ):
+        detours = [[(over, via), (via, under)] for via in range(len(missing))]
+        for steps in [[(over, under)], *detours]:
+            movers = [np.flatnonzero(can_give[:, a] & can_take[:, b]) for a, b in steps]
+            num_rows = min(-missing[over], missing[under], *(each.size for each in movers))
+            for (source, target), classes in zip(steps, movers, strict=True):
+                given[classes[:num_rows], source] -= 1
+                given[classes[:num_rows], target] += 1
+            if num_rows:
+                return True
+    return False
+
+
+def _whole(values: NDArray[np.float64]) -> Counts:
+    return values.astype(np.int64)

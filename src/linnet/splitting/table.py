@@ -1,0 +1,70 @@
+"""A split as a table, row by row, and back: what `split.parquet` holds.
+
+Goes in: a split by position and the row of the table behind each position, because rows without
+text or label have no position. Comes out: a polars DataFrame. Knows nothing of files.
+"""
+
+import numpy as np
+import polars as pl
+
+from linnet.errors import DataError
+from linnet.splitting.check import checked, repeated
+from linnet.types import Rows, Split
+
+LEFT_OUT = "left out"
+PARTS = (LEFT_OUT, "train", "validation", "test")
+
+
+def to_table(split: Split, rows: Rows) -> pl.DataFrame:
+    """Return a table with the part of every row.
+
+    Args:
+        split: Parts as positions in `rows`.
+        rows: The row of the table at each position.
+
+    Returns:
+        Columns `row` (Int64) and `part`: "train", "validation", "test" or "left out".
+
+    Example:
+        >>> none = np.empty(0, np.int64)
+        >>> made = to_table(Split(np.array([2]), none, np.array([0])), np.array([4, 6, 7]))
+        >>> made.rows()
+        [(4, 'test'), (6, 'left out'), (7, 'train')]
+    """
+    numbers = np.zeros(len(rows), np.int64)
+    for number, part in enumerate((split.train, split.validation, split.test), start=1):
+        numbers[part] = number
+    parts = pl.Series("part", PARTS).gather(numbers)
+    return pl.DataFrame([pl.Series("row", rows, dtype=pl.Int64), parts])
+
+
+def from_table(table: pl.DataFrame, rows: Rows) -> Split:
+    """Return the split that a table describes.
+
+    Args:
+        table: As `to_table` returns it.
+        rows: The row of the table at each position; a row that is not in `table` is left out.
+
+    Raises:
+        DataError: A column is missing, a row stands there twice, a part is unknown, or no row is
+            left for training.
+
+    Example:
+        >>> table = pl.DataFrame({"row": [4, 7], "part": ["test", "train"]})
+        >>> split = from_table(table, np.array([4, 6, 7]))
+        >>> split.train.tolist(), split.validation.tolist(), split.test.tolist()
+        ([2], [], [0])
+    """
+    schema = {"row": pl.Int64, "part": pl.String}
+    if dict(table.schema) != schema:
+        raise DataError(f"not a split: columns {schema} were expected, found {dict(table.schema)}")
+    twice = repeated(table["row"].to_numpy())
+    if twice.size:
+        raise DataError(f"not a split: row {twice[0]} stands there more than once")
+    unknown = table["part"].filter(~table["part"].is_in(PARTS).fill_null(False))
+    if unknown.len():
+        raise DataError(f"not a split: part {unknown[0]!r}: one of {', '.join(PARTS)} was expected")
+    here = pl.DataFrame([pl.Series("row", rows, dtype=pl.Int64)])
+    parts = here.join(table, on="row", how="left", maintain_order="left")["part"].to_numpy()
+    train, validation, test = (np.flatnonzero(parts == part) for part in PARTS[1:])
+    return checked(Split(train, validation, test))

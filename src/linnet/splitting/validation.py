@@ -1,0 +1,78 @@
+"""Validation rows taken out of the training rows.
+
+Goes in: a split and the targets. Comes out: a split with the same test rows. Knows nothing of
+texts.
+"""
+
+import dataclasses
+
+import numpy as np
+
+from linnet.errors import ConfigError
+from linnet.splitting.check import checked
+from linnet.splitting.fractions import shares_of
+from linnet.splitting.stratified import stratified
+from linnet.types import Rows, Split, Targets, Task
+
+
+def validation_from(
+    split: Split,
+    targets: Targets,
+    *,
+    task: Task,
+    fraction: float | None = None,
+    first: int | None = None,
+    seed: int = 0,
+) -> Split:
+    """Take validation rows out of the training rows, by fraction or by number.
+
+    For a table that brings its own test rows and no validation rows.
+
+    Args:
+        split: Has no validation rows yet.
+        targets: What a model should answer, for every row of the table.
+        task: Binary and multiclass are stratified if a fraction is taken.
+        fraction: Of the training rows, from 0 (none) to below 1.
+        first: Instead of `fraction`: so many rows, the first after the shuffle.
+        seed: Of the shuffle.
+
+    Raises:
+        ConfigError: Not exactly one of `fraction` and `first` is given, it leaves nothing for
+            training, or the split has validation rows already.
+
+    Example:
+        >>> none = np.empty(0, np.int64)
+        >>> split = Split(np.array([1, 2, 3, 4]), none, np.array([0]))
+        >>> taken = validation_from(split, np.array([0, 0, 0, 1, 1]), task="binary", fraction=0.5)
+        >>> taken.train.size, taken.validation.size, taken.test.tolist()
+        (2, 2, [0])
+        >>> validation_from(split, np.array([]), task="binary", first=4)
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: first_validation 4: there are 4 training rows, ...
+    """
+    if split.validation.size:
+        raise ConfigError(
+            f"the split has {split.validation.size} validation rows already: "
+            "leave out validation_fraction and first_validation"
+        )
+    if first is not None and fraction is None:
+        train, validation = _first(split.train, first, seed)
+    elif fraction is not None and first is None:
+        shares = shares_of({"validation_fraction": fraction})
+        parts = stratified(targets[split.train], shares, task=task, seed=seed)
+        train, validation = (split.train[part] for part in parts)
+    else:
+        raise ConfigError(
+            f"validation_fraction {fraction} and first_validation {first}: give one of the two"
+        )
+    return checked(dataclasses.replace(split, train=train, validation=validation))
+
+
+def _first(train: Rows, number: int, seed: int) -> tuple[Rows, Rows]:
+    if not 0 <= number < train.size:
+        raise ConfigError(
+            f"first_validation {number}: there are {train.size} training rows, and a number "
+            "from 0 to below that was expected"
+        )
+    shuffled = np.random.default_rng(seed).permutation(train)
+    return np.sort(shuffled[number:]), np.sort(shuffled[:number])
