@@ -2,8 +2,9 @@ r"""Read CSV and TSV: every cell as a string, so that the label "01" stays "01".
 
 Goes in: a path and a `Form`. Comes out: a polars data frame of strings. An empty cell is null, a
 quoted empty cell ("") is an empty string; blank lines are left out where there are several
-columns; a row with too few or too many cells is an error. polars parses, in one call; why a file
-cannot be read is looked for only after that failed (`ragged.py`).
+columns; a row with too few or too many cells is an error. polars parses, in one call; only after
+that failed the file is read row by row, to find what is wrong or to take what polars does not
+(`ragged.py`; there a quoted empty cell is null too).
 """
 
 from pathlib import Path
@@ -14,7 +15,7 @@ from linnet.errors import DataError
 from linnet.tables.contents import text_contents
 from linnet.tables.form import SKIP, Form
 from linnet.tables.quoting import quotes_are_quoting
-from linnet.tables.ragged import Layout, blank_rows
+from linnet.tables.ragged import Layout, rows_that_fit
 
 
 def read_csv(path: Path, form: Form) -> pl.DataFrame:
@@ -60,6 +61,8 @@ def _delimiter(content: bytes, form: Form) -> str:
 
 def _read(path: Path, content: bytes, form: Form, delimiter: str) -> pl.DataFrame:
     quoted = delimiter != "\t" or quotes_are_quoting(content)
+    if not content.endswith(b"\n"):
+        content += b"\n"  # polars does not see one cell too many in a last line without its end
     layout = Layout(path, content, delimiter, '"' if quoted else None)
     table = _without_blank_lines(_parse(layout), layout)
     if form.columns is None:
@@ -81,10 +84,12 @@ def _parse(layout: Layout) -> pl.DataFrame:
             separator=layout.delimiter,
             quote_char=layout.quote,
         )
-    except pl.exceptions.PolarsError as error:
-        blank_rows(layout)
-        reason = str(error).partition("\n")[0]
-        raise DataError(f"cannot read {layout.path} as a table: {reason}") from error
+    except pl.exceptions.PolarsError:
+        # Either the file is at fault, or a cell such as `5" pipe` that polars does not take.
+        rows = [[cell or None for cell in cells] for cells in rows_that_fit(layout) if cells]
+        return pl.DataFrame(
+            rows, schema=[(str(n), pl.String) for n in range(len(rows[0]))], orient="row"
+        )
 
 
 def _without_blank_lines(table: pl.DataFrame, layout: Layout) -> pl.DataFrame:
@@ -95,7 +100,9 @@ def _without_blank_lines(table: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     between_cells = layout.content.count(layout.delimiter.encode()) - sum(in_cells.row(0))
     if between_cells == table.height * (table.width - 1):
         return table
-    blank = pl.Series(blank_rows(layout), dtype=pl.UInt32)
+    blank = pl.Series(
+        [row for row, cells in enumerate(rows_that_fit(layout)) if not cells], dtype=pl.UInt32
+    )
     return table.with_row_index("").remove(pl.col("").is_in(blank.implode())).drop("")
 
 

@@ -1,7 +1,8 @@
-"""Why a delimited file cannot be read: the line, what was expected and what stands there.
+"""The rows of a delimited file one by one, each checked against the first.
 
-Goes in: the content that polars refused or padded. Comes out: the row numbers of blank lines, or
-the error. Slow and exact, so that the usual way can be fast. Knows nothing of column names.
+Goes in: content that polars refused or padded. Comes out: the cells of each row, or the error with
+line, what was expected and what stands there. Slow and exact, so that the usual way can be fast.
+Knows nothing of column names.
 """
 
 import csv
@@ -35,33 +36,29 @@ class Layout:
     quote: str | None
 
 
-def blank_rows(layout: Layout) -> list[int]:
-    r"""Return which rows are blank lines, counted from the first that is not.
+def rows_that_fit(layout: Layout) -> Iterator[list[str]]:
+    r"""Yield the cells of each row from the first that is not blank; none for a blank line.
 
     Raises:
         DataError: A row has more or fewer cells than the first, a quote is not closed, or a byte
             is not UTF-8; with the line.
 
     Example:
-        >>> blank_rows(Layout(Path("a.csv"), "päivä,b\n\n1,2\n".encode(), ",", '"'))
-        [1]
-        >>> blank_rows(Layout(Path("a.csv"), b"a,b\n1,2\n3\n", ",", '"'))
+        >>> list(rows_that_fit(Layout(Path("a.csv"), 'päivä,b\n\n5" pipe,2\n'.encode(), ",", '"')))
+        [['päivä', 'b'], [], ['5" pipe', '2']]
+        >>> list(rows_that_fit(Layout(Path("a.csv"), b"a,b\n1,2\n3\n", ",", '"')))
         Traceback (most recent call last):
         linnet.errors.DataError: a.csv, line 3: 1 cell where the first row has 2...
     """
-    blank = []
     width = 0
-    rows = dropwhile(lambda row: not row[1], _rows(layout))
-    for row, (line, cells) in enumerate(rows):
+    for line, cells in dropwhile(lambda row: not row[1], _rows(layout)):
         width = width or len(cells)
-        if not cells:
-            blank.append(row)
-        elif len(cells) != width:
+        if cells and len(cells) != width:
             raise DataError(
                 f"{layout.path}, line {line}: {len(cells)} cell{'s' * (len(cells) != 1)} where "
                 f"the first row has {width}: {_shortened(cells)}. {_mend(layout)}"
             )
-    return blank
+        yield cells
 
 
 def _rows(layout: Layout) -> Iterator[tuple[int, list[str]]]:
