@@ -1,0 +1,10 @@
+"""How good a model's answers are: arrays in, numbers out.
+
+Goes in: what a model should have answered (targets) and its probabilities (scores). Comes out:
+plain floats and lists, ready for JSON. Knows nothing of texts, models and tables.
+
+    metrics.py     evaluate: everything; quick: what training watches; headline: the one number
+    decisions.py   decide: from scores to classes, the one rule; top_k: the highest scored
+    baselines.py   what an answer costs nothing would reach
+    mistakes.py    the most confident wrong rows, the pairs of labels that are confused
+"""

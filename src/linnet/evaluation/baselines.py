@@ -1,0 +1,75 @@
+"""What is reached without reading a single text: every model must beat this.
+
+Goes in: the targets of the training rows and of the rows to evaluate. Comes out: a few metrics per
+baseline.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from linnet.errors import DataError
+from linnet.evaluation.metrics import evaluate
+from linnet.types import Targets, Task
+
+_LONG = ("per_class", "confusion", "confused_pairs")
+# Nobody ranks labels here: the order of equal scores would be reported.
+_RANKED = ("loss", "precision_at_1", "precision_at_3", "precision_at_5")
+
+
+def baselines(
+    train_targets: Targets, targets: Targets, *, task: Task, labels: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """Return what constant answers reach.
+
+    Binary and multiclass: `majority` answers the shares of the training rows' classes, so its
+    decision is the most frequent class. Multilabel: `all_zeros` answers no label;
+    `most_frequent` the labels that are most frequent in the training rows, as many as a training
+    row has on average, at least one.
+
+    Args:
+        train_targets: Targets of the training rows, at least one.
+        targets: Targets of the rows to evaluate, at least one.
+        task: Binary, multiclass or multilabel.
+        labels: In class order.
+
+    Returns:
+        Baseline → what `evaluate` says of it, without what is said per label.
+
+    Example:
+        >>> train, test = np.array([0, 0, 1]), np.array([0, 1])
+        >>> baselines(train, test, task="binary", labels=["neg", "pos"])["majority"]["accuracy"]
+        0.5
+        >>> baselines(test[:0], test, task="binary", labels=["neg", "pos"])
+        Traceback (most recent call last):
+        linnet.errors.DataError: there are no training rows: baselines need at least one
+    """
+    if len(train_targets) == 0:
+        raise DataError("there are no training rows: baselines need at least one")
+    if task == "multilabel":
+        return _multilabel(train_targets, targets, labels)
+    shares = np.bincount(train_targets, minlength=len(labels)) / len(train_targets)
+    scores = np.broadcast_to(shares.astype(np.float32), (len(targets), len(labels)))
+    return {"majority": _short(evaluate(targets, scores, task=task, labels=labels))}
+
+
+def _multilabel(
+    train_targets: Targets, targets: Targets, labels: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    shares = np.count_nonzero(train_targets, axis=0) / len(train_targets)
+    num = max(1, round(float(shares.sum())))
+    never = np.full(len(labels), 2.0)
+    frequent = never.copy()
+    frequent[np.argsort(-shares, kind="stable")[:num]] = 0.0
+    scores = np.broadcast_to(shares.astype(np.float32), targets.shape)
+    answers = {
+        name: evaluate(targets, scores, task="multilabel", labels=labels, thresholds=thresholds)
+        for name, thresholds in (("all_zeros", never), ("most_frequent", frequent))
+    }
+    all_zeros = {name: each for name, each in answers["all_zeros"].items() if name not in _RANKED}
+    return {"all_zeros": _short(all_zeros), "most_frequent": _short(answers["most_frequent"])}
+
+
+def _short(evaluation: dict[str, Any]) -> dict[str, Any]:
+    return {name: each for name, each in evaluation.items() if name not in _LONG}

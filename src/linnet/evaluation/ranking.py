@@ -1,0 +1,75 @@
+"""How well scores rank, whatever the threshold.
+
+Goes in: targets and scores. Comes out: floats. Equal scores are one step, not a lucky order.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linnet.evaluation.chunks import chunks
+from linnet.evaluation.decisions import top_k
+from linnet.types import Scores, Targets
+
+
+def roc_auc(positive: NDArray[np.bool_], scores: NDArray[np.float32]) -> float:
+    """Return the chance that a positive row scores higher than a negative one, a tie counting half.
+
+    Args:
+        positive: Which rows are positive, shape (rows,); both kinds must occur.
+        scores: Scores of the positive class, shape (rows,).
+
+    Example:
+        >>> roc_auc(np.array([False, True, True]), np.array([0.1, 0.1, 0.9]))
+        0.75
+    """
+    hits, false_alarms = _steps(positive, scores)
+    area = np.trapezoid(np.r_[0, hits], np.r_[0, false_alarms])
+    return float(area / (hits[-1] * false_alarms[-1]))
+
+
+def average_precision(positive: NDArray[np.bool_], scores: NDArray[np.float32]) -> float:
+    """Return precision averaged over the positive rows, the highest scored first.
+
+    Args:
+        positive: Which rows are positive, shape (rows,); at least one.
+        scores: Scores of the positive class, shape (rows,).
+
+    Example:
+        >>> average_precision(np.array([False, True, True]), np.array([0.1, 0.1, 0.9]))
+        0.8333333333333333
+    """
+    hits, false_alarms = _steps(positive, scores)
+    precision = hits / (hits + false_alarms)
+    return float(np.dot(np.diff(hits, prepend=0), precision) / hits[-1])
+
+
+def precision_at(targets: Targets, scores: Scores, *, ks: tuple[int, ...]) -> dict[int, float]:
+    """Return which share of the k highest scored labels is true, the mean over rows.
+
+    Args:
+        targets: 0 and 1, shape (rows, labels), at least one row.
+        scores: Shape (rows, labels); equal scores rank in class order.
+        ks: Those above the number of labels are left out.
+
+    Example:
+        >>> targets, scores = np.array([[1, 0], [0, 0]]), np.array([[0.9, 0.1], [0.9, 0.1]])
+        >>> precision_at(targets, scores, ks=(1, 2, 3))
+        {1: 0.5, 2: 0.25}
+    """
+    rows, labels = targets.shape
+    ks = tuple(k for k in ks if k <= labels)
+    hits = np.zeros(max(ks, default=0), np.int64)
+    for part in chunks(rows, labels):
+        top = top_k(scores[part], len(hits))
+        hits += np.count_nonzero(np.take_along_axis(targets[part], top, axis=1), axis=0)
+    return {k: float(hits[:k].sum() / (k * rows)) for k in ks}
+
+
+def _steps(
+    positive: NDArray[np.bool_], scores: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return hits and false alarms down to each distinct score, the highest first."""
+    order = np.argsort(-scores, kind="stable")
+    last = np.flatnonzero(np.r_[np.diff(scores[order]) != 0, True])
+    hits = np.cumsum(positive[order], dtype=np.int64)[last]
+    return hits, last + 1 - hits
