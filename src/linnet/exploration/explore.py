@@ -1,0 +1,123 @@
+"""What is in a table: counts, lengths, the first texts, and what is wrong.
+
+Goes in: texts and targets. Comes out: `Exploration`, plain data for `explore.json`. Knows nothing
+of files and figures.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from linnet.exploration.lengths import Lengths, lengths
+from linnet.exploration.subject import Subject
+from linnet.exploration.wording import short
+from linnet.registry import resolve
+from linnet.types import Finding, Targets, Task
+
+CHECKS = {
+    "duplicates": "linnet.exploration.checks.duplicates:find",
+    "conflicts": "linnet.exploration.checks.conflicts:find",
+    "empty": "linnet.exploration.checks.empty:find",
+    "encoding": "linnet.exploration.checks.encoding:find",
+    "markup": "linnet.exploration.checks.markup:find",
+    "outliers": "linnet.exploration.checks.outliers:find",
+    "rare_labels": "linnet.exploration.checks.rare_labels:find",
+    "imbalance": "linnet.exploration.checks.imbalance:find",
+    "giveaways": "linnet.exploration.checks.giveaways:find",
+}
+HEAD_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Head:
+    """One of the first rows.
+
+    Attributes:
+        text: The text, cut to 80 characters.
+        labels: Its labels; multilabel rows may have none.
+        words: How many words the whole text has.
+    """
+
+    text: str
+    labels: tuple[str, ...]
+    words: int
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """What is in a table.
+
+    Attributes:
+        rows: How many rows there are.
+        task: Binary, multiclass or multilabel.
+        class_counts: Label → how many rows have it, in the order of the classes.
+        lengths: Words per text: what stands between white space.
+        distinct_words: How many different words there are, lower-cased, symbols not counted.
+        findings: What is wrong, in the order of `CHECKS`.
+        head: The first rows.
+    """
+
+    rows: int
+    task: Task
+    class_counts: dict[str, int]
+    lengths: Lengths
+    distinct_words: int
+    findings: tuple[Finding, ...]
+    head: tuple[Head, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all of it as plain dicts, lists, strings and numbers."""
+        plain: dict[str, Any] = _plain(dataclasses.asdict(self))
+        return plain
+
+
+def explore(
+    texts: pl.Series, targets: Targets, *, task: Task, labels: tuple[str, ...]
+) -> Exploration:
+    """Look at texts and their labels, and run every check.
+
+    Args:
+        texts: Strings without nulls.
+        targets: What a model should answer, row by row.
+        task: Binary, multiclass or multilabel.
+        labels: The labels in the order of their classes.
+
+    Example:
+        >>> import numpy as np
+        >>> texts = pl.Series(["Päivää!", "", "good day"])
+        >>> made = explore(texts, np.array([1, 0, 0]), task="binary", labels=("en", "fi"))
+        >>> made.rows, made.class_counts, made.distinct_words, made.lengths.max
+        (3, {'en': 2, 'fi': 1}, 3, 2)
+        >>> [finding.check for finding in made.findings]
+        ['empty', 'rare_labels']
+    """
+    subject = Subject(texts, targets, task, labels)
+    return Exploration(
+        rows=subject.num_rows,
+        task=task,
+        class_counts=dict(zip(labels, subject.class_counts.tolist(), strict=True)),
+        lengths=lengths(subject.num_words),
+        distinct_words=_distinct_words(subject),
+        findings=tuple(
+            finding for name in CHECKS for finding in resolve(CHECKS, name, "check")(subject)
+        ),
+        head=tuple(_head(subject, row) for row in range(min(HEAD_ROWS, subject.num_rows))),
+    )
+
+
+def _distinct_words(subject: Subject) -> int:
+    words = pl.Series(subject.tokens.words, dtype=pl.String)
+    return int(words.str.contains(r"\w").sum())
+
+
+def _head(subject: Subject, row: int) -> Head:
+    return Head(short(subject.texts[row]), subject.labels_of(row), int(subject.num_words[row]))
+
+
+def _plain(value: Any) -> Any:
+    """Turn tuples into lists, so that it equals what is read back from JSON."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
