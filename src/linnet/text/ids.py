@@ -84,6 +84,12 @@ def padded_bags(bags: Any, length: int) -> tuple[NDArray[np.int32], NDArray[np.f
     Args:
         bags: Shape (texts, ids), CSR; no row may have more than `length` entries.
         length: Columns of the result.
+
+    Example:
+        >>> from scipy.sparse import csr_array
+        >>> ids, weights = padded_bags(csr_array([[0, 0, 0.5], [0, 0, 0]]), 2)
+        >>> ids.tolist(), weights.tolist()
+        ([[2, 0], [0, 0]], [[0.5, 0.0], [0.0, 0.0]])
     """
     offsets = bags.indptr.astype(np.int64)
     ids = Ids(bags.indices.astype(np.int32), offsets).padded(length)

@@ -108,7 +108,7 @@ def as_texts(texts: Sequence[str] | pl.Series) -> pl.Series:
 
     Args:
         texts: A list of strings or a Series; a bare string is refused, because its characters
-            would be taken for texts.
+            would be taken for texts. A null in a Series is an empty text.
 
     Raises:
         DataError: A bare string, something that is not a string, or a string that is not
@@ -126,18 +126,23 @@ def as_texts(texts: Sequence[str] | pl.Series) -> pl.Series:
             f"texts must be a list of strings, not one string: write [{_short(texts)!r}]"
         )
     if isinstance(texts, pl.Series):
-        if texts.dtype != pl.String:
-            raise DataError(f"texts must be strings, not {texts.dtype}")
-        return texts.fill_null("")
-    listed = list(texts)
+        if texts.dtype not in (pl.String, pl.Null):
+            raise DataError(f"texts must be strings, not {texts.dtype}: cast them to pl.String")
+        return texts.cast(pl.String).fill_null("")
+    try:
+        listed = list(texts)
+    except TypeError as error:
+        raise DataError(f"texts must be a list of strings, not {type(texts).__name__}") from error
     for number, text in enumerate(listed):
         if not isinstance(text, str):
-            raise DataError(f"text {number} must be a string, not {type(text).__name__}: {text!r}")
+            raise DataError(
+                f"text {number} must be a string, not {type(text).__name__}: {_short(repr(text))}"
+            )
     try:
         return pl.Series("text", listed, dtype=pl.String)
     except UnicodeEncodeError as error:
         raise DataError(
-            f"a text is not valid Unicode: {error.reason}; "
+            f"text {listed.index(error.object)} is not valid Unicode: {error.reason}; "
             "decode it with errors='replace' before it comes here"
         ) from error
 

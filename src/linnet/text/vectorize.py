@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from linnet.errors import ConfigError
 from linnet.registry import resolve
 from linnet.text.ids import Ids
-from linnet.text.tokenize import PIECES, Tokens, as_texts, runs, tokenize
+from linnet.text.tokenize import PIECES, TOKENIZERS, Tokens, as_texts, runs, tokenize
 from linnet.text.vocabulary import PADDING, UNKNOWN, Vocabulary, count_tokens, find, following
 from linnet.types import Rows
 
@@ -27,6 +27,15 @@ Inputs: TypeAlias = Ids | Bags
 
 BAGS = ("multi_hot", "count", "tf_idf")
 VECTORIZERS = ("ids", *BAGS)
+CHOICES: dict[str, tuple[str, ...]] = {
+    "tokenizer": tuple(TOKENIZERS),
+    "unknown": ("id", "drop"),
+    "vectorizer": VECTORIZERS,
+    "norm": ("none", "l1", "l2"),
+    "pad": ("pre", "post"),
+    "cut": ("pre", "post"),
+}
+LEAST = {"ngrams": 1, "max_ids": 3, "min_count": 1, "max_length": 1}
 LONGEST_LENGTH = 500
 COVERED_SHARE = 0.95
 
@@ -62,18 +71,16 @@ class TextSettings:
     cut: Literal["pre", "post"] = "pre"
 
     def __post_init__(self) -> None:
-        if self.vectorizer not in VECTORIZERS:
-            raise ConfigError(
-                f"unknown vectorizer {self.vectorizer!r}: one of {', '.join(VECTORIZERS)}"
-            )
+        for name, choices in CHOICES.items():
+            if (value := getattr(self, name)) not in choices:
+                raise ConfigError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+        for name, least in LEAST.items():
+            if (number := getattr(self, name)) is not None and number < least:
+                raise ConfigError(f"{name} must be at least {least}, not {number}")
         if self.vectorizer == "ids" and self.ngrams > 1:
             raise ConfigError(
                 f"ngrams = {self.ngrams} needs a bag: set vectorizer to {', '.join(BAGS)}, "
                 "or ngrams to 1"
-            )
-        if self.max_ids is not None and self.max_ids < 3:
-            raise ConfigError(
-                f"max_ids must be at least 3 (padding, unknown, one word), not {self.max_ids}"
             )
 
 
@@ -155,7 +162,7 @@ class Vectorizer:
         found = []
         ending, known = ids, ids != UNKNOWN
         for _ in range(self.settings.ngrams - 1):
-            at = following(tokens.offsets, ending > UNKNOWN, known)
+            at = following(tokens.offsets, before=ending > UNKNOWN, here=known)
             number = find(keys, ending[at - 1].astype(np.int64) * self.num_ids + ids[at])
             at, gram = at[number >= 0], grams[number[number >= 0]]
             found.append((at, gram))
@@ -214,9 +221,9 @@ def fit(tokens: Tokens, settings: TextSettings, rows: Rows | None = None) -> Vec
 def _idf(bags: Bags) -> NDArray[np.float32]:
     """Return ln((1 + texts) / (1 + texts with the id)) + 1, as scikit-learn; 0 for padding."""
     texts_with = np.bincount(bags.indices, minlength=bags.shape[1])
-    idf = (np.log((1 + bags.shape[0]) / (1 + texts_with)) + 1).astype(np.float32)
+    idf = np.log((1 + bags.shape[0]) / (1 + texts_with)) + 1
     idf[PADDING] = 0
-    return idf
+    return np.asarray(idf, np.float32)
 
 
 def _sum(columns: NDArray[np.int32], rows: NDArray[np.int32], shape: tuple[int, int]) -> Bags:

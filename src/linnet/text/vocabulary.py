@@ -20,6 +20,7 @@ PADDING = 0
 UNKNOWN = 1
 RESERVED = ("<padding>", "<unknown>")
 MOST_IDS = 2**31 - 1
+COLUMNS = {"token": pl.String, "count": pl.Int64, "prefix": pl.Int32, "last": pl.Int32}
 
 
 @dataclass(frozen=True)
@@ -68,18 +69,35 @@ class Vocabulary:
         """Rebuild a vocabulary from what `table` returned.
 
         Raises:
-            DataError: A column is missing, or an n-gram names an id that is not before it.
+            DataError: A column is missing or of the wrong type, a cell is empty, the first rows
+                are not padding and unknown, or an n-gram names an id that is not before it.
         """
+        columns = COLUMNS | ({"idf": pl.Float32} if "idf" in table.columns else {})
         try:
-            prefix, last = (table[name].to_numpy().astype(np.int32) for name in ("prefix", "last"))
-            idf = table["idf"].to_numpy().astype(np.float32) if "idf" in table.columns else None
-            vocabulary = cls(table["token"], table["count"].to_numpy(), prefix, last, idf)
+            table = table.select(pl.col(name).cast(kind) for name, kind in columns.items())
         except pl.exceptions.PolarsError as error:
             raise DataError(f"not a vocabulary: {error}") from error
-        both, own = np.stack([prefix, last]), np.arange(len(table))
-        if len(table) < len(RESERVED) or (both < 0).any() or (both >= np.maximum(own, 1)).any():
-            raise DataError("not a vocabulary: an n-gram names an id that is not before its own")
-        return vocabulary
+        if damage := _damage(table):
+            raise DataError(f"not a vocabulary: {damage}")
+        numbers = [table[name].to_numpy() for name in columns if name != "token"]
+        return cls(table["token"], *numbers)
+
+
+def _damage(table: pl.DataFrame) -> str | None:
+    """Say what no table of a vocabulary can have, None if there is nothing."""
+    if sum(table.null_count().row(0)):
+        return "a cell is empty"
+    if tuple(table["token"].head(len(RESERVED))) != RESERVED:
+        return f"its first rows are not {' and '.join(RESERVED)}"
+    if "idf" in table.columns and not table["idf"].is_finite().all():
+        return "an idf is not a number"
+    prefix, last = table["prefix"].to_numpy(), table["last"].to_numpy()
+    parts, own = np.stack([prefix, last]), np.arange(len(table))
+    if (parts < 0).any() or (parts == UNKNOWN).any() or (parts >= np.maximum(own, 1)).any():
+        return "an n-gram names an id that is not before its own"
+    if ((prefix == 0) != (last == 0)).any() or prefix[last].any():
+        return "an n-gram has no last word"
+    return None
 
 
 def count_tokens(
@@ -100,7 +118,8 @@ def count_tokens(
         tokenizer: The name that made `tokens`: some add the pieces of words.
 
     Returns:
-        Tokens ordered by count; among equal counts shorter n-grams come first, then by string.
+        Tokens ordered by count. Among equal counts shorter n-grams come first, then words by
+        string, and n-grams by the order of their first words, second words, and so on.
 
     Example:
         >>> from linnet.text.tokenize import tokenize
@@ -168,7 +187,7 @@ def _count_ngrams(
     ending = last  # which candidate ends at each token, -1 for none
     first_number = num_singles
     for _ in range(ngrams - 1):
-        at = following(tokens.offsets, ending >= 0, last >= 0)
+        at = following(tokens.offsets, before=ending >= 0, here=last >= 0)
         keys = ending[at - 1] * num_singles + last[at]
         distinct, counts = np.unique(keys, return_counts=True)
         distinct, counts = distinct[counts >= min_count], counts[counts >= min_count]
@@ -209,7 +228,7 @@ def _choose(words: pl.Series, candidates: list[_Candidates], most: int) -> Vocab
 
 
 def following(
-    offsets: NDArray[np.int64], before: NDArray[np.bool_], here: NDArray[np.bool_]
+    offsets: NDArray[np.int64], *, before: NDArray[np.bool_], here: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """Return the positions in a flat token array that continue a text.
 
@@ -220,7 +239,7 @@ def following(
 
     Example:
         >>> yes = np.ones(4, bool)
-        >>> following(np.array([0, 3, 4]), yes, yes).tolist()
+        >>> following(np.array([0, 3, 4]), before=yes, here=yes).tolist()
         [1, 2]
     """
     inside = here.copy()

@@ -4,10 +4,10 @@ import polars as pl
 
 
 def split(text: pl.Expr) -> pl.Expr:
-    """Split into characters.
+    r"""Split into characters.
 
     Example:
-        >>> texts = pl.DataFrame({"text": ["", "A  b\\n"]})
+        >>> texts = pl.DataFrame({"text": ["", "A  b\n"]})
         >>> texts.select(split(pl.col("text")))["text"].to_list()
         [[], ['a', ' ', 'b', ' ']]
     """

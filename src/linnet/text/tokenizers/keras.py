@@ -1,7 +1,7 @@
-"""The tokens of Keras's legacy `Tokenizer`, as the tutorials use it.
+r"""The tokens of Keras's legacy `Tokenizer`, as the tutorials use it.
 
 Lower-cased, these symbols, tabs and line ends become blanks, and only the blank separates:
-!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~
+!"#$%&()*+,-./:;<=>?@[\]^_`{|}~
 """
 
 import polars as pl
@@ -10,10 +10,10 @@ TOKEN = r"""[^!"#$%&()*+,\-./:;<=>?@\[\\\]^_`{|}~\t\n ]+"""
 
 
 def split(text: pl.Expr) -> pl.Expr:
-    """Split as `keras.preprocessing.text.Tokenizer` did with its default filters.
+    r"""Split as `keras.preprocessing.text.Tokenizer` did with its default filters.
 
     Example:
-        >>> texts = pl.DataFrame({"text": ["", "It's c++,\\tnot C."]})
+        >>> texts = pl.DataFrame({"text": ["", "It's c++,\tnot C."]})
         >>> texts.select(split(pl.col("text")))["text"].to_list()
         [[], ["it's", 'c', 'not', 'c']]
     """
