@@ -17,6 +17,7 @@ from linnet.types import Scores, Targets, Task
 BINARY = "binary_crossentropy"
 ONE_HOT = "categorical_crossentropy"
 INTEGER = "sparse_categorical_crossentropy"
+LEAST = np.float32(1e-7)
 
 LOSSES: dict[Task, tuple[str, ...]] = {
     "binary": (BINARY, ONE_HOT, INTEGER),
@@ -60,6 +61,11 @@ class Head:
         scores = softmax(logits) if self.softmax else sigmoid(logits)
         return self.widen(scores)
 
+    def logits(self, scores: Array) -> Array:
+        """Turn what a sigmoid or softmax gave, shape (texts, outputs), back into logits."""
+        sure = np.clip(scores, LEAST, 1 - LEAST)
+        return np.log(sure) if self.softmax else np.log(sure) - np.log1p(-sure)
+
     def widen(self, scores: Array) -> Scores:
         """Give a single score of the second label its counterpart in front."""
         return np.concatenate([1 - scores, scores], axis=1) if self.outputs == 1 else scores
@@ -84,7 +90,7 @@ class Head:
         if not self.softmax:
             losses = np.logaddexp(0, logits) - logits * expected
             return losses.mean(1), (sigmoid(logits) - expected) / logits.shape[1]
-        log_scores = logits - _log_sum(logits)
+        log_scores = log_softmax(logits)
         if self.loss == INTEGER:
             rows = np.arange(len(logits))
             gradient = np.exp(log_scores)
@@ -93,8 +99,15 @@ class Head:
         total = expected.sum(1, keepdims=True)
         return -(expected * log_scores).sum(1), np.exp(log_scores) * total - expected
 
-    def keras_loss(self) -> Any:
-        """Return the loss of Keras that takes logits."""
+    def accuracy(self, logits: Array, targets: Targets) -> float:
+        """Return the share of right classes, or of right labels for multilabel."""
+        if self.task == "multilabel":
+            return float(((self.scores(logits) >= 0.5) == targets).mean())
+        classes = logits[:, 0] > 0 if self.outputs == 1 else logits.argmax(1)
+        return float((classes == targets).mean())
+
+    def keras_loss(self, *, from_logits: bool = True) -> Any:
+        """Return the loss of Keras."""
         import keras
 
         losses = {
@@ -102,7 +115,7 @@ class Head:
             ONE_HOT: keras.losses.CategoricalCrossentropy,
             INTEGER: keras.losses.SparseCategoricalCrossentropy,
         }
-        return losses[self.loss](from_logits=True)
+        return losses[self.loss](from_logits=from_logits)
 
     def to_onnx(self, graph: Graph, logits: str) -> str:
         """Add the head to a graph and return the scores."""
@@ -158,10 +171,15 @@ def softmax(logits: Array) -> Array:
         >>> softmax(np.array([[1000.0, 1000.0]], np.float32)).tolist()
         [[0.5, 0.5]]
     """
-    return np.exp(logits - _log_sum(logits))
+    return np.exp(log_softmax(logits))
 
 
-def _log_sum(logits: Array) -> Array:
-    highest = logits.max(1, keepdims=True)
-    total: Array = highest + np.log(np.exp(logits - highest).sum(1, keepdims=True))
-    return total
+def log_softmax(logits: Array) -> Array:
+    """Return the logarithm of `softmax`, exact where that is 0.
+
+    Example:
+        >>> log_softmax(np.array([[0.0, 1000.0]], np.float32)).tolist()
+        [[-1000.0, 0.0]]
+    """
+    below = logits - logits.max(1, keepdims=True)
+    return np.asarray(below - np.log(np.exp(below).sum(1, keepdims=True)))

@@ -16,7 +16,7 @@ SETTINGS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def layers(
+def layers(  # noqa: PLR0913 - the parameters are the options a user can set
     sizes: Sizes,
     *,
     embedding_size: int = 128,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from linnet.errors import ConfigError
 from linnet.models.layers.bag import Bag
 from linnet.models.layers.dense import Dense
 from linnet.models.layers.dropout import Dropout
@@ -25,10 +26,15 @@ def layers(
         hidden: Units of each hidden layer, at least one.
         dropout: Share of each hidden layer's output that training drops.
 
+    Raises:
+        ConfigError: There is no hidden layer.
+
     Example:
         >>> [layer.kind for layer in layers(Sizes(9, 1, 3), hidden=(4,), dropout=0.5)]
         ['bag', 'dropout', 'dense']
     """
+    if not hidden:
+        raise ConfigError("an mlp needs a hidden layer: set hidden, or take the model linear")
     first, *rest = hidden
     after: tuple[Layer, ...] = (Dropout(dropout),) if dropout else ()
     stack: tuple[Layer, ...] = (Bag(first, "relu"), *after)

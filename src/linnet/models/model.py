@@ -91,17 +91,33 @@ def architecture(name: str) -> Any:
 
 
 def input_shape(layers: Sequence[Layer], sizes: Sizes) -> Shape:
-    """Return the shape of one text: (ids,) for bags, (length,) for ids."""
+    """Return the shape of one text: (ids,) for bags, (length,) for ids.
+
+    Example:
+        >>> sizes = Sizes(num_ids=9, length=5, outputs=3)
+        >>> [input_shape(layers_for(name, sizes, {}), sizes) for name in ("mlp", "lstm")]
+        [(9,), (5,)]
+    """
     return (sizes.num_ids,) if takes_bags(layers) else (sizes.length,)
 
 
 def takes_bags(layers: Sequence[Layer]) -> bool:
-    """Return whether the first layer takes bags rather than ids."""
+    """Return whether the first layer takes bags rather than ids.
+
+    Example:
+        >>> [takes_bags(layers_for(name, Sizes(9, 5, 3), {})) for name in ("mlp", "lstm")]
+        [True, False]
+    """
     return layers[0].kind == "bag"
 
 
 def fixed_length(layers: Sequence[Layer]) -> bool:
-    """Return whether every text must have the same length, padding computed."""
+    """Return whether every text must have the same length, padding computed.
+
+    Example:
+        >>> [fixed_length(layers_for(name, Sizes(9, 5, 3), {})) for name in ("embedding", "lstm")]
+        [True, False]
+    """
     return any(layer.kind == "flatten" for layer in layers)
 
 
@@ -120,7 +136,13 @@ def walk(layers: Sequence[Layer], sizes: Sizes) -> Iterator[tuple[str, Layer, Sh
 
 
 def named_weights(layers: Sequence[Layer], sizes: Sizes) -> dict[str, Weight]:
-    """Return every weight of a model under its full name, layer.weight."""
+    """Return every weight of a model under its full name, layer.weight.
+
+    Example:
+        >>> sizes = Sizes(num_ids=9, length=1, outputs=3)
+        >>> list(named_weights(layers_for("fasttext", sizes, {}), sizes))
+        ['bag_0.kernel', 'dense_1.kernel', 'dense_1.bias']
+    """
     return {
         f"{name}.{weight}": how
         for name, layer, shape in walk(layers, sizes)
@@ -144,12 +166,23 @@ def initial_weights(layers: Sequence[Layer], sizes: Sizes, seed: int) -> dict[st
 
 
 def num_weights(layers: Sequence[Layer], sizes: Sizes) -> int:
-    """Count the numbers that training changes."""
+    """Count the numbers that training changes.
+
+    Example:
+        >>> sizes = Sizes(num_ids=10_000, length=1, outputs=1)
+        >>> num_weights(layers_for("mlp", sizes, {"hidden": (16, 16)}), sizes)
+        160305
+    """
     return sum(int(np.prod(weight.shape)) for weight in named_weights(layers, sizes).values())
 
 
 def layers_to_json(layers: Sequence[Layer]) -> list[dict[str, Any]]:
-    """Return the layers as plain data, every option written out."""
+    """Return the layers as plain data, every option written out.
+
+    Example:
+        >>> layers_to_json(layers_for("linear", Sizes(9, 1, 3), {}))
+        [{'layer': 'bag', 'units': 3, 'activation': 'linear', 'initial': 'zeros', 'bias': True}]
+    """
     return [{"layer": layer.kind} | asdict(layer) for layer in layers]  # type: ignore[call-overload]
 
 
@@ -170,7 +203,7 @@ def layers_from_json(data: Sequence[Mapping[str, Any]]) -> tuple[Layer, ...]:
         try:
             options = {key: value for key, value in each.items() if key != "layer"}
             layers.append(resolve(LAYERS, each["layer"], "layer")(**options))
-        except (ConfigError, KeyError, TypeError) as error:
+        except (AttributeError, ConfigError, KeyError, TypeError) as error:
             raise ArtifactError(
                 f"the saved model has a layer that cannot be read: {error}"
             ) from error

@@ -16,7 +16,15 @@ BACKEND = "jax"
 
 
 def import_keras() -> Any:
-    """Import keras on JAX, unless the environment or its own settings name another backend."""
+    """Import keras on JAX, unless the environment names another backend.
+
+    Raises:
+        MissingExtraError: keras, or JAX where it is the backend, is not installed.
+
+    Example:
+        >>> import_keras().config.floatx()
+        'float32'
+    """
     os.environ.setdefault("KERAS_BACKEND", BACKEND)
     if os.environ["KERAS_BACKEND"] == "jax":
         require("jax", extra="train")
@@ -34,6 +42,12 @@ def to_keras(layers: Sequence[Layer], sizes: Sizes, head: Head | None = None) ->
     Returns:
         A functional `keras.Model` with fresh weights. It takes ids, int32 (batch, length), or for
         bags a list of ids and weights, int32 and float32 (batch, length), 0 where there are none.
+
+    Example:
+        >>> from linnet.models.model import layers_for
+        >>> sizes = Sizes(num_ids=9, length=5, outputs=3)
+        >>> to_keras(layers_for("embedding", sizes, {}), sizes).output_shape
+        (None, 3)
     """
     keras = import_keras()
     length = sizes.length if fixed_length(layers) else None
@@ -51,12 +65,21 @@ def to_keras(layers: Sequence[Layer], sizes: Sizes, head: Head | None = None) ->
 
 
 def get_weights(model: Any, layers: Sequence[Layer], sizes: Sizes) -> dict[str, Array]:
-    """Return the weights of a model that `to_keras` built, by their full names."""
+    """Return the weights of a model that `to_keras` built, by their full names.
+
+    Example:
+        >>> from linnet.models.model import layers_for
+        >>> sizes = Sizes(num_ids=9, length=1, outputs=3)
+        >>> layers = layers_for("linear", sizes, {})
+        >>> get_weights(to_keras(layers, sizes), layers, sizes)["bag_0.bias"].tolist()
+        [0.0, 0.0, 0.0]
+    """
+    to_numpy = import_keras().ops.convert_to_numpy  # model.get_weights() warns with numpy 2
     return {
-        f"{name}.{weight}": np.asarray(variable)
+        f"{name}.{weight}": np.array(to_numpy(variable.value))
         for name, layer, shape in walk(layers, sizes)
         for weight, variable in zip(
-            layer.weights(shape), model.get_layer(name).get_weights(), strict=True
+            layer.weights(shape), model.get_layer(name).weights, strict=True
         )
     }
 
@@ -64,7 +87,15 @@ def get_weights(model: Any, layers: Sequence[Layer], sizes: Sizes) -> dict[str, 
 def set_weights(
     model: Any, layers: Sequence[Layer], sizes: Sizes, weights: Mapping[str, Array]
 ) -> None:
-    """Put named weights into a model that `to_keras` built."""
+    """Put named weights into a model that `to_keras` built.
+
+    Example:
+        >>> from linnet.models.model import initial_weights, layers_for
+        >>> sizes = Sizes(num_ids=9, length=1, outputs=3)
+        >>> layers = layers_for("linear", sizes, {})
+        >>> model = to_keras(layers, sizes)
+        >>> set_weights(model, layers, sizes, initial_weights(layers, sizes, seed=0))
+    """
     for name, layer, shape in walk(layers, sizes):
         model.get_layer(name).set_weights(
             [weights[f"{name}.{weight}"] for weight in layer.weights(shape)]

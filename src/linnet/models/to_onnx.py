@@ -38,6 +38,16 @@ def to_onnx(
         The serialised graph. Inputs: `ids`, int32 (texts, length), 0 is padding, behind the ids
         unless the length is fixed; for bags also `weights`, float32 (texts, length). Output:
         `scores`, float32 (texts, labels).
+
+    Example:
+        >>> from linnet.models.heads import head
+        >>> from linnet.models.model import layers_for
+        >>> sizes = Sizes(num_ids=9, length=1, outputs=1)
+        >>> ranges = {"bag_0.kernel": (64, 36), "bag_0.bias": (100, 4)}
+        >>> layers = layers_for("linear", sizes, {})
+        >>> graph = to_onnx(layers, sizes, head("binary", 2), ranges=ranges)
+        >>> b"weights.safetensors" in graph and len(graph) < 1500
+        True
     """
     onnx = require("onnx", extra="train")
     graph = _Graph(onnx, ranges, weights_file, layers, sizes)

@@ -22,15 +22,13 @@ class Activation:
     slope: Callable[[Array], Array]
     operator: str | None
 
+    def to_onnx(self, graph: Graph, x: str) -> str:
+        """Add the function to a graph after `x` and return its output."""
+        return graph.node(self.operator, x) if self.operator else x
+
 
 ACTIVATIONS = {
     "linear": Activation(lambda x: x, np.ones_like, None),
     "relu": Activation(lambda x: np.maximum(x, 0), lambda y: (y > 0).astype(np.float32), "Relu"),
     "tanh": Activation(np.tanh, lambda y: 1 - y * y, "Tanh"),
 }
-
-
-def add_activation(graph: Graph, name: str, x: str) -> str:
-    """Add the activation to an ONNX graph after `x`."""
-    operator = ACTIVATIONS[name].operator
-    return graph.node(operator, x) if operator else x

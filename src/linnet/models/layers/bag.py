@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - layer.py says what each method is for
 """The first layer over bags: a weighted sum of one row per id.
 
 It equals `Dense` on the dense matrix of the bags, and a sum of embeddings; the dense matrix is
@@ -11,7 +12,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from linnet.models.layers.activation import ACTIVATIONS, add_activation
+from linnet.models.layers.activation import ACTIVATIONS
 from linnet.models.layers.layer import (
     Array,
     Graph,
@@ -65,7 +66,7 @@ class Bag:
         y = graph.node("Squeeze", graph.node("MatMul", weights, rows), graph.constant(1))
         if self.bias:
             y = graph.node("Add", y, graph.weight("bias"))
-        return add_activation(graph, self.activation, y)
+        return ACTIVATIONS[self.activation].to_onnx(graph, y)
 
     def forward(self, weights: Mapping[str, Array], x: Any, random: Random | None) -> Array:
         y = x @ weights["kernel"]
@@ -96,7 +97,14 @@ def _distinct(ids: Any, num_ids: int) -> tuple[Any, Any]:
 
 @cache
 def keras_bag() -> Any:
-    """Return the Keras layer class; made on demand, because it needs keras."""
+    """Return the Keras layer class; made on demand, because it needs keras.
+
+    Example:
+        >>> from linnet.models.to_keras import import_keras
+        >>> keras = import_keras()
+        >>> keras_bag()(units=8, num_ids=3).get_config()["num_ids"]
+        3
+    """
     import keras
     from keras import ops
 
@@ -105,12 +113,16 @@ def keras_bag() -> Any:
         """Weighted sum of rows: (ids, weights), both (batch, length), → (batch, units)."""
 
         def __init__(
-            self, units: int, activation: str = "linear", bias: bool = True, **base: Any
+            self,
+            units: int,
+            activation: str = "linear",
+            bias: bool = True,
+            num_ids: int | None = None,
+            **base: Any,
         ) -> None:
             super().__init__(**base)
-            self.units, self.bias = units, bias
+            self.units, self.bias, self.num_ids = units, bias, num_ids
             self.activation = keras.activations.get(activation)
-            self.num_ids: int | None = None
 
         def build(self, shapes: Any) -> None:
             if self.num_ids is None:
@@ -125,8 +137,9 @@ def keras_bag() -> Any:
             return self.activation(y + self.bias_weight if self.bias else y)
 
         def get_config(self) -> dict[str, Any]:
-            activation = keras.activations.serialize(self.activation)
-            mine = {"units": self.units, "activation": activation, "bias": self.bias}
-            return super().get_config() | mine
+            mine: dict[str, Any] = {"units": self.units, "bias": self.bias, "num_ids": self.num_ids}
+            mine["activation"] = keras.activations.serialize(self.activation)
+            mine |= super().get_config()
+            return mine
 
     return Bag

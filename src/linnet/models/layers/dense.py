@@ -1,10 +1,11 @@
+# ruff: noqa: D102 - layer.py says what each method is for
 """A fully connected layer: every input to every unit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from linnet.models.layers.activation import ACTIVATIONS, add_activation
+from linnet.models.layers.activation import ACTIVATIONS
 from linnet.models.layers.layer import Array, Graph, Random, Shape, Weight, glorot_uniform, zeros
 
 
@@ -30,7 +31,7 @@ class Dense:
 
     def to_onnx(self, graph: Graph, x: str) -> str:
         y = graph.node("Gemm", x, graph.weight("kernel"), graph.weight("bias"))
-        return add_activation(graph, self.activation, y)
+        return ACTIVATIONS[self.activation].to_onnx(graph, y)
 
     def forward(self, weights: Mapping[str, Array], x: Array, random: Random | None) -> Array:
         return ACTIVATIONS[self.activation].forward(x @ weights["kernel"] + weights["bias"])

@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - layer.py says what each method is for
 """Dropout: in training a share of the values is set to 0 (Srivastava et al. 2014)."""
 
 from collections.abc import Mapping

@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - layer.py says what each method is for
 """One row of numbers for each id of a sequence."""
 
 from dataclasses import dataclass

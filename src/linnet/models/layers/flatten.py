@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - layer.py says what each method is for
 """A sequence laid out as one row; the only layer that needs a fixed length."""
 
 import math

@@ -78,18 +78,33 @@ class RowGradient:
 
 
 def zeros(random: Random, shape: Shape) -> Array:
-    """Return zeros."""
+    """Return zeros.
+
+    Example:
+        >>> zeros(np.random.default_rng(0), (2,)).tolist()
+        [0.0, 0.0]
+    """
     return np.zeros(shape, np.float32)
 
 
 def glorot_uniform(random: Random, shape: Shape) -> Array:
-    """Draw evenly within ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010)."""
+    """Draw evenly within ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010).
+
+    Example:
+        >>> bool(np.abs(glorot_uniform(np.random.default_rng(0), (1, 5))).max() < 1)
+        True
+    """
     limit = np.sqrt(6 / (shape[0] + shape[-1]))
-    return uniform(random, shape, limit)
+    return uniform(random, shape, limit=limit)
 
 
-def uniform(random: Random, shape: Shape, limit: float = 0.05) -> Array:
-    """Draw evenly within ±`limit`, Keras's default for embeddings."""
+def uniform(random: Random, shape: Shape, *, limit: float = 0.05) -> Array:
+    """Draw evenly within ±`limit`, Keras's default for embeddings.
+
+    Example:
+        >>> uniform(np.random.default_rng(0), (0, 3)).shape
+        (0, 3)
+    """
     drawn = random.random(shape, np.float32)
     drawn *= np.float32(2 * limit)
     drawn -= np.float32(limit)
@@ -97,7 +112,13 @@ def uniform(random: Random, shape: Shape, limit: float = 0.05) -> Array:
 
 
 def orthogonal(random: Random, shape: Shape) -> Array:
-    """Draw a matrix with orthonormal rows or columns (Saxe et al. 2013)."""
+    """Draw a matrix with orthonormal rows or columns (Saxe et al. 2013).
+
+    Example:
+        >>> rows = orthogonal(np.random.default_rng(0), (2, 8))
+        >>> np.allclose(rows @ rows.T, np.eye(2), atol=1e-6)
+        True
+    """
     tall = (max(shape), min(shape))
     q, r = np.linalg.qr(random.standard_normal(tall))
     q *= np.sign(np.diag(r))

@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - layer.py says what each method is for
 """Long short-term memory over a sequence, its last output (Hochreiter and Schmidhuber 1997)."""
 
 from dataclasses import dataclass
@@ -78,7 +79,13 @@ class LSTM:
 
 
 def remember(random: Random, shape: Shape) -> Array:
-    """Return zeros, but 1 for the forget gate (Jozefowicz et al. 2015)."""
+    """Return zeros, but 1 for the forget gate (Jozefowicz et al. 2015).
+
+    Example:
+        >>> import numpy as np
+        >>> remember(np.random.default_rng(0), (8,)).tolist()
+        [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
+    """
     bias = zeros(random, shape)
     bias[shape[0] // 4 : shape[0] // 2] = 1
     return bias

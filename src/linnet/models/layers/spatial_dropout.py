@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - layer.py says what each method is for
 """Spatial dropout: whole features of a sequence are dropped (Tompson et al. 2015)."""
 
 from dataclasses import dataclass
