@@ -1,0 +1,271 @@
+"""From results to what each section of the page shows.
+
+Goes in: the files' content. Comes out: one value per section, empty where there is nothing to
+show. Orders, picks and names; computes no metric.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from linnet.reporting.curves import curves
+from linnet.reporting.lengths import columns
+from linnet.reporting.results import Results
+
+PARTS = {"test": "Test", "validation": "Validation", "train": "Training"}
+
+BASELINES = {
+    "majority": "Always the most frequent label",
+    "most_frequent": "Always the most frequent labels",
+    "all_zeros": "Never any label",
+}
+
+METRICS = {
+    "rows": "Rows",
+    "accuracy": "Accuracy",
+    "micro_f1": "Micro-F1",
+    "macro_f1": "Macro-F1",
+    "weighted_f1": "Weighted F1",
+    "precision": "Precision",
+    "recall": "Recall",
+    "f1": "F1",
+    "roc_auc": "ROC AUC",
+    "average_precision": "Average precision",
+    "precision_at_1": "Precision at 1",
+    "precision_at_3": "Precision at 3",
+    "precision_at_5": "Precision at 5",
+    "subset_accuracy": "Subset accuracy",
+    "sample_f1": "F1 per text",
+    "hamming_loss": "Hamming loss",
+    "binary_accuracy": "Binary accuracy",
+    "all_zeros_binary_accuracy": "… of never any label",
+    "labels_per_row": "Labels per text",
+    "loss": "Loss",
+}
+
+TITLES = {
+    "result": "Result",
+    "labels": "Labels",
+    "confusion": "Confusion",
+    "samples": "Sample predictions",
+    "training": "Training",
+    "data": "Data",
+    "findings": "Findings",
+    "model": "Model",
+    "run": "Run",
+    "settings": "Settings",
+    "use": "Use it",
+}
+
+MOST_LABELS_OF_TABLE = 30
+MOST_BARS = 30
+
+
+def sections(results: Results) -> dict[str, Any]:
+    """Return what the page shows, section by section, and the titles of those that are there.
+
+    Example:
+        >>> list(sections(Results("so", {}, [], {}, {}, {}, [], ""))["titles"])
+        ['use']
+    """
+    shown: dict[str, Any] = {
+        "task": results.manifest.get("task", ""),
+        "labels_of_model": results.manifest.get("labels", []),
+        "result": result(results.evaluation),
+        "labels": per_class(_first_part(results.evaluation)),
+        "confusion": confusion(_first_part(results.evaluation)),
+        "samples": samples(results.samples),
+        "training": training(results),
+        "data": data(results.explore, results.run.get("notes", [])),
+        "findings": results.explore.get("findings", []),
+        "model": model(results.manifest),
+        "run": run(results.run),
+        "settings": results.config,
+        "use": True,
+    }
+    return shown | {"titles": {key: title for key, title in TITLES.items() if shown[key]}}
+
+
+def result(evaluation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the headline, what it must beat, and the table of all metrics.
+
+    Example:
+        >>> baselines = {"majority": {"accuracy": 0.5}}
+        >>> found = result({"test": {"accuracy": 0.9}, "baselines": baselines})
+        >>> found["metric"], found["value"], found["beside"]
+        ('Accuracy', 0.9, [('Always the most frequent label', 0.5)])
+        >>> result({})
+        {}
+    """
+    parts = [(title, evaluation[part]) for part, title in PARTS.items() if evaluation.get(part)]
+    baselines = evaluation.get("baselines", {})
+    named = [(BASELINES.get(name, name), metrics) for name, metrics in baselines.items()]
+    if not parts:
+        return {}
+    first = parts[0][1]
+    metric = "accuracy" if "accuracy" in first else "micro_f1"
+    return {
+        "part": parts[0][0],
+        "rows": first.get("rows"),
+        "metric": METRICS[metric],
+        "value": first.get(metric),
+        "beside": [(title, metrics[metric]) for title, metrics in named if metric in metrics],
+        "columns": [title for title, _ in [*parts, *named]],
+        "table": [
+            (title, [metrics.get(key) for _, metrics in [*parts, *named]])
+            for key, title in METRICS.items()
+            if any(key in metrics for _, metrics in parts)
+        ],
+    }
+
+
+def per_class(evaluation: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of the table of labels: in class order, if many by number of texts.
+
+    Example:
+        >>> per_class({"per_class": [{"label": "ä"}]})
+        [{'label': 'ä'}]
+        >>> per_class({})
+        []
+    """
+    rows = list(evaluation.get("per_class", []))
+    if len(rows) > MOST_LABELS_OF_TABLE:
+        rows.sort(key=lambda row: -row.get("support", 0))
+    return rows
+
+
+def confusion(evaluation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the table of which label is taken for which, or if it is big the worst pairs.
+
+    Example:
+        >>> found = confusion({"per_class": [{"label": "a"}, {"label": "b"}],
+        ...                    "confusion": [[3, 1], [0, 0]]})
+        >>> found["rows"]
+        [('a', [(3, 0.75), (1, 0.25)]), ('b', [(0, 0.0), (0, 0.0)])]
+        >>> confusion({})
+        {}
+    """
+    table = evaluation.get("confusion", [])
+    labels = [row.get("label", "") for row in evaluation.get("per_class", [])]
+    if 0 < len(table) == len(labels) <= MOST_LABELS_OF_TABLE:
+        rows = [[(count, count / (sum(row) or 1)) for count in row] for row in table]
+        return {"labels": labels, "rows": list(zip(labels, rows, strict=True))}
+    pairs = evaluation.get("confused_pairs", [])
+    return {"pairs": pairs} if pairs else {}
+
+
+def training(results: Results) -> dict[str, Any]:
+    """Return the curves of the loss and of the metric that was watched, and their numbers.
+
+    Example:
+        >>> training(Results("so", {}, [], {}, {}, {}, [], ""))
+        {}
+    """
+    history, best = results.history, results.manifest.get("best_epoch")
+    if not history:
+        return {}
+    watched = [name for name in ("loss", "accuracy", "micro_f1") if name in history[0]]
+    drawings = [
+        (METRICS[name], drawing)
+        for name in watched
+        if (drawing := _curves(history, name, best_epoch=best))
+    ]
+    validated = any(name.startswith("val_") for name in history[0])
+    return {"best": best, "curves": drawings, "history": history, "validated": validated}
+
+
+def data(explore: Mapping[str, Any], notes: list[Any]) -> dict[str, Any]:
+    """Return how many texts the labels have, how long texts are, and what was done to the rows.
+
+    Example:
+        >>> data({"class_counts": {"a": 1, "ä": 3}}, [])["counts"]
+        [('ä', 3, 1.0), ('a', 1, 0.333...)]
+        >>> data({}, [])
+        {}
+    """
+    lengths = explore.get("lengths", {})
+    bins = lengths.get("bins", {})
+    counts = sorted(explore.get("class_counts", {}).items(), key=lambda each: -each[1])
+    most = counts[0][1] or 1 if counts else 1
+    found = {
+        "counts": [(label, count, count / most) for label, count in counts[:MOST_BARS]],
+        "more": sum(count for _, count in counts[MOST_BARS:]),
+        "num_more": len(counts[MOST_BARS:]),
+        "lengths": [(name, number) for name, number in lengths.items() if name != "bins"],
+        "histogram": columns(bins.get("edges", []), bins.get("counts", [])),
+        "notes": [note["message"] for note in notes if note.get("message")],
+    }
+    return found if any(found.values()) else {}
+
+
+def model(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the layers with their options, the number of weights and the text settings.
+
+    Example:
+        >>> model({"layers": [{"layer": "dense", "units": 2}]})["layers"]
+        [('dense', {'units': 2})]
+        >>> model({})
+        {}
+    """
+    layers = [
+        (layer.get("layer", ""), {name: each for name, each in layer.items() if name != "layer"})
+        for layer in manifest.get("layers", [])
+    ]
+    text = manifest.get("text", {})
+    num_weights = manifest.get("num_weights")
+    if not (layers or text or num_weights):
+        return {}
+    return {"layers": layers, "num_weights": num_weights, "text": list(text.items())}
+
+
+def run(log: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how long each step took, and on what.
+
+    Example:
+        >>> run({"seconds": {"fit": 12.5}})
+        {'seconds': [('fit', 12.5)], 'versions': {}, 'machine': {}}
+        >>> run({})
+        {}
+    """
+    found = {
+        "seconds": list(log.get("seconds", {}).items()),
+        "versions": log.get("versions", {}),
+        "machine": log.get("machine", {}),
+    }
+    return found if any(found.values()) else {}
+
+
+def samples(rows: list[Any]) -> list[dict[str, Any]]:
+    """Return texts with their labels as a list, and scores, the highest first.
+
+    Example:
+        >>> samples([{"text": "ä", "label": "a", "scores": [["b", 0.2], ["a", 0.8]]}])
+        [{'text': 'ä', 'labels': ['a'], 'scores': [('a', 0.8), ('b', 0.2)]}]
+        >>> samples([])
+        []
+    """
+    shown = []
+    for row in rows:
+        label = row.get("label", [])
+        scores = [(name, share) for name, share in row.get("scores", [])]
+        shown.append(
+            {
+                "text": row.get("text", ""),
+                "labels": [label] if isinstance(label, str) else list(label or []),
+                "scores": sorted(scores, key=lambda each: -each[1]),
+            }
+        )
+    return shown
+
+
+def _first_part(evaluation: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next((evaluation[part] for part in PARTS if evaluation.get(part)), {})
+
+
+def _curves(history: list[dict[str, float | None]], name: str, *, best_epoch: int | None) -> str:
+    kinds = (("train", name), ("validation", f"val_{name}"))
+    series = [
+        (kind, [row.get(column) for row in history])
+        for kind, column in kinds
+        if column in history[0]
+    ]
+    return curves(series, title=f"{METRICS[name]} by epoch", best_epoch=best_epoch)
