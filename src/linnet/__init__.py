@@ -1,0 +1,56 @@
+"""From a table of labelled text to a classifier that is trained, evaluated, saved and served.
+
+    run = linnet.train("posts.csv", text="post", label="tags", out="so")
+    clf = linnet.load("so")
+    clf.predict(["how do I reverse a list"])
+
+Names are imported when they are used: `import linnet` costs milliseconds and imports no keras.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from linnet.config import Config as Config
+    from linnet.errors import ArtifactError as ArtifactError
+    from linnet.errors import ConfigError as ConfigError
+    from linnet.errors import DataError as DataError
+    from linnet.errors import LinnetError as LinnetError
+    from linnet.errors import MissingExtraError as MissingExtraError
+    from linnet.errors import OutputError as OutputError
+    from linnet.workflows.run import Run as Run
+    from linnet.workflows.evaluate import evaluate as evaluate
+    from linnet.workflows.explore import explore as explore
+    from linnet.workflows.load import load as load
+    from linnet.workflows.predict import predict as predict
+    from linnet.workflows.read import read as read
+    from linnet.workflows.train import train as train
+    from linnet.workflows.verify import verify as verify
+
+__version__ = "0.1.0"
+
+_VERBS = ("evaluate", "explore", "load", "predict", "read", "train", "verify")
+_ERRORS = (
+    "ArtifactError", "ConfigError", "DataError", "LinnetError", "MissingExtraError", "OutputError",
+)  # fmt: skip
+_WHERE = {
+    "Config": "linnet.config",
+    "Run": "linnet.workflows.run",
+    **dict.fromkeys(_ERRORS, "linnet.errors"),
+    **{verb: f"linnet.workflows.{verb}" for verb in _VERBS},
+}
+
+__all__ = [*_WHERE, "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'linnet' has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(_WHERE[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

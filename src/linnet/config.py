@@ -1,0 +1,217 @@
+"""Every setting of a training run: one name on the command line, in TOML and as keyword.
+
+`Config` is plain data. A setting that is None is decided later: by the model, or by what is
+measured in the training rows; `config.toml` of a run holds what was decided.
+"""
+
+import dataclasses
+import json
+import tomllib
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from linnet.errors import ConfigError
+from linnet.registry import unknown
+from linnet.types import Task
+
+Policy = Literal["auto", "all", "first", "conflicts", "keep"]
+End = Literal["pre", "post"]
+
+
+def _setting(group: str, text: str, default: Any = None, least: float | None = None) -> Any:
+    return field(default=default, metadata={"group": group, "help": text, "least": least})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The settings of one training run.
+
+    Example:
+        >>> configure(label="tags", max_ids=8000).max_ids
+        8000
+        >>> configure(lable="tags")
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: unknown setting 'lable': did you mean 'label'? ...
+    """
+
+    text: tuple[str, ...] = _setting("Data", "Column of texts; several are joined.", ("text",))
+    label: str = _setting("Data", "Column of labels.", "label")
+    task: Task | None = _setting("Data", "What is decided; else read off the labels.")
+    labels: tuple[str, ...] | None = _setting("Data", "Order and new names: e=entertainment,b=...")
+    label_separator: str | None = _setting("Data", "What separates several labels in one cell.")
+    columns: tuple[str, ...] | None = _setting("Data", "Column names of a file without header.")
+    delimiter: str | None = _setting("Data", "What separates cells; else by the file's ending.")
+    weight: str | None = _setting("Data", "Column of row weights.")
+    duplicates: Policy = _setting(
+        "Data",
+        "auto: training copies once, and none of a test text; or for the whole table: all (drop "
+        "every copy), first (keep one), conflicts (drop texts with several labels), keep.",
+        "auto",
+    )
+
+    split: str | None = _setting("Split", "Column that holds train, validation or test.")
+    test: str | None = _setting("Split", "File of test rows.")
+    test_fraction: float = _setting("Split", "Share of the rows for test.", 0.1, 0)
+    validation_fraction: float = _setting(
+        "Split", "Share of the rows for validation; of the training rows where test is given.",
+        0.1, 0,
+    )  # fmt: skip
+    first_validation: int | None = _setting("Split", "Rows for validation, after shuffling.", None, 1)
+
+    tokenizer: str | None = _setting(
+        "Text", "words, subwords, keras, whitespace or characters. [words]"
+    )
+    ngrams: int | None = _setting("Text", "Longest n-gram in words, for bags. [model]", None, 1)
+    max_ids: int | None = _setting("Text", "Rows of the vocabulary at most. [model]", None, 3)
+    min_count: int | None = _setting("Text", "Rarer tokens get no id. [model]", None, 1)
+    unknown: Literal["id", "drop"] | None = _setting("Text", "What unknown words become. [model]")
+    vectorizer: Literal["ids", "multi_hot", "count", "tf_idf"] | None = _setting(
+        "Text", "ids in order, or a bag of weighted ids. [model]"
+    )
+    norm: Literal["none", "l1", "l2"] | None = _setting("Text", "What bags are divided by. [model]")
+    max_length: int | None = _setting("Text", "Ids kept of a text. [measured]", None, 1)
+    pad: End | None = _setting("Text", "Where fixed-length models see padding. [pre]")
+    cut: End | None = _setting("Text", "Where a text that is too long loses ids. [pre]")
+
+    model: str = _setting(
+        "Model", "fasttext, linear, mlp, embedding, lstm, or file.py:build.", "fasttext"
+    )
+    embedding_size: int | None = _setting("Model", "Numbers per word. [model]", None, 1)
+    units: int | None = _setting("Model", "Size of a recurrent state. [model]", None, 1)
+    hidden: tuple[int, ...] | None = _setting("Model", "Units of the hidden layers: 64,64. [model]")
+    dropout: float | None = _setting("Model", "Share of values dropped. [model]", None, 0)
+    spatial_dropout: float | None = _setting("Model", "Share of features dropped. [model]", None, 0)
+    recurrent_dropout: float | None = _setting("Model", "Share of the state dropped. [model]", None, 0)
+    bidirectional: bool | None = _setting("Model", "Read from both ends. [model]")
+    loss: str | None = _setting("Model", "A loss of Keras by name. [task]")
+
+    optimizer: Literal["adam", "rmsprop", "lazy_adam"] | None = _setting(
+        "Training", "adam and rmsprop as in Keras; lazy_adam moves only rows that occur. [model]"
+    )
+    learning_rate: float | None = _setting("Training", "Size of a step. [model]", None, 0)
+    batch_size: int | None = _setting("Training", "Texts per step. [model]", None, 1)
+    epochs: int | None = _setting("Training", "Most passes over the training rows. [model]", None, 1)
+    monitor: str = _setting("Training", "What early stopping and best mean.", "val_loss")
+    patience: int | None = _setting("Training", "Epochs without a new best to wait. [model]", None, 0)
+    min_delta: float = _setting("Training", "What counts as better.", 0.0, 0)
+    weights: Literal["best", "last"] = _setting("Training", "Which epoch's weights to keep.", "best")
+    retrain: bool = _setting(
+        "Training", "Train again on train and validation for the best number of epochs.", True
+    )
+    class_weights: str | None = _setting("Training", "balanced, or label=2,other=0.5.")
+    checkpoints: Literal["best", "last", "all", "none"] = _setting(
+        "Training", "Which epochs are written to disk.", "best"
+    )
+    engine: Literal["auto", "keras", "sparse"] = _setting(
+        "Training", "auto: sparse for bags, keras for the rest.", "auto"
+    )
+    seed: int = _setting("Training", "Of every random choice.", 0, 0)
+    out: str | None = _setting("Output", "Folder of the run; must not exist.")
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            least, value = each.metadata["least"], getattr(self, each.name)
+            if value is not None and least is not None and value < least:
+                raise ConfigError(f"{each.name} must be at least {least}, not {value}")
+
+    def or_else(self, settings: Mapping[str, Any]) -> "Config":
+        """Fill in the settings that are still None."""
+        missing = {name: value for name, value in settings.items() if getattr(self, name) is None}
+        return replace(self, **missing)
+
+    def to_toml(self) -> str:
+        """Return the settings as TOML that `read_config` reads; undecided ones are left out."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        lines = [f"{name} = {_toml(value)}" for name, value in values.items() if value is not None]
+        return "\n".join(lines) + "\n"
+
+
+def configure(config: Config | None = None, /, **settings: Any) -> Config:
+    """Return a Config with these settings over the given one, values checked.
+
+    Raises:
+        ConfigError: A name is unknown, or a value has the wrong type or range.
+    """
+    hints = get_type_hints(Config)
+    for name in settings:
+        if name not in hints:
+            raise ConfigError(unknown("setting", name, hints))
+    fitted = {name: _fit(name, value, hints[name]) for name, value in settings.items()}
+    return replace(config or Config(), **fitted)
+
+
+def read_config(path: str | Path) -> Config:
+    """Read a Config from a TOML file.
+
+    Raises:
+        ConfigError: The file is missing, is not TOML, or holds a setting that does not fit.
+    """
+    try:
+        settings = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"cannot read settings from {path}: {error}") from error
+    try:
+        return configure(**settings)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def settings_table() -> list[tuple[dataclasses.Field[Any], Any]]:
+    """Return each setting with its type, in order: what the command line is made of.
+
+    Example:
+        >>> [field.name for field, _ in settings_table()][:2]
+        ['text', 'label']
+    """
+    hints = get_type_hints(Config)
+    return [(each, hints[each.name]) for each in fields(Config)]
+
+
+def _fit(name: str, value: Any, hint: Any) -> Any:
+    """Return the value as the type the setting has, or say why it cannot be."""
+    options = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    if value is None:
+        if type(None) in options:
+            return None
+        raise ConfigError(f"{name} must be given")
+    wanted = next(each for each in options if each is not type(None))
+    try:
+        fitted = _convert(value, wanted)
+    except (TypeError, ValueError):
+        raise ConfigError(f"{name} must be {_describe(wanted)}, not {value!r}") from None
+    return fitted
+
+
+def _convert(value: Any, wanted: Any) -> Any:
+    """Convert without loss, or raise ValueError."""
+    if get_origin(wanted) is Literal:
+        if value not in get_args(wanted):
+            raise ValueError
+        return value
+    if get_origin(wanted) is tuple:
+        inner = get_args(wanted)[0]
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(int(part) if inner is int else str(part).strip() for part in parts)
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if wanted is str and isinstance(value, Path):
+        return str(value)
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        raise ValueError
+    return value
+
+
+def _describe(wanted: Any) -> str:
+    if get_origin(wanted) is Literal:
+        return "one of " + ", ".join(map(str, get_args(wanted)))
+    if get_origin(wanted) is tuple:
+        return "a list of " + ("numbers" if get_args(wanted)[0] is int else "names")
+    return {int: "a whole number", float: "a number", bool: "true or false", str: "a string"}[wanted]
+
+
+def _toml(value: Any) -> str:
+    """Write a value as TOML; JSON's strings, numbers and lists are TOML's."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

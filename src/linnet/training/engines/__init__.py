@@ -1,0 +1,1 @@
+"""What does an epoch: Keras for any model, SciPy for bags on a CPU."""

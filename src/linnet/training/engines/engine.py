@@ -1,0 +1,100 @@
+"""What an engine is, and which one a model gets."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linnet.errors import ConfigError
+from linnet.models.heads import Head
+from linnet.models.layers.layer import Layer
+from linnet.models.model import Sizes, takes_bags
+from linnet.registry import resolve
+from linnet.text.vectorize import Inputs
+from linnet.training.data import Data
+from linnet.types import Rows, Weights
+
+ENGINES = {
+    "keras": "linnet.training.engines.keras:KerasEngine",
+    "sparse": "linnet.training.engines.sparse:SparseEngine",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an engine has to know of a training.
+
+    Attributes:
+        layers: The architecture.
+        sizes: What it is built for.
+        head: Task and loss.
+        optimizer: adam, rmsprop or lazy_adam.
+        learning_rate: Size of a step.
+        batch_size: Texts per step.
+        seed: Of every random choice.
+        pad: Where a fixed-length model sees padding.
+        build: Makes a user's own Keras model; then `layers` is empty.
+    """
+
+    layers: tuple[Layer, ...]
+    sizes: Sizes
+    head: Head
+    optimizer: str
+    learning_rate: float
+    batch_size: int
+    seed: int
+    pad: Literal["pre", "post"] = "pre"
+    build: Callable[[], Any] | None = None
+
+
+class Engine(Protocol):
+    """Steps one model; the loop decides how often and what is kept."""
+
+    def epoch(
+        self, data: Data, batches: Sequence[Rows], number: int, tick: Callable[[int], None]
+    ) -> dict[str, float]:
+        """Step once per batch; return the mean loss and accuracy as training saw them."""
+
+    def batches(self, inputs: Inputs, random: np.random.Generator) -> list[Rows]:
+        """Return the batches of one epoch."""
+
+    def logits(self, inputs: Inputs) -> NDArray[np.float32]:
+        """Return shape (rows, outputs), in the order of the rows."""
+
+    def get_weights(self) -> Weights:
+        """Return copies of the weights by name."""
+
+    def set_weights(self, weights: Weights) -> None:
+        """Replace the weights."""
+
+    def get_state(self) -> Weights:
+        """Return all that the optimizer remembers."""
+
+    def set_state(self, state: Weights) -> None:
+        """Replace what the optimizer remembers."""
+
+
+def make_engine(name: str, plan: Plan) -> Engine:
+    """Make the engine that trains a model.
+
+    Args:
+        name: keras, sparse, or auto: sparse for bags, keras for the rest.
+        plan: The model and how it is trained.
+
+    Raises:
+        ConfigError: The engine cannot train this model, or not with this optimizer.
+    """
+    bags = plan.build is None and takes_bags(plan.layers)
+    if name == "auto":
+        name = "sparse" if bags else "keras"
+    if name == "sparse" and not bags:
+        kinds = ", ".join(layer.kind for layer in plan.layers) or "Keras models"
+        raise ConfigError(f"the sparse engine trains bags only, not {kinds}: set engine to keras")
+    if name == "keras" and plan.optimizer == "lazy_adam":
+        raise ConfigError(
+            "lazy_adam is an optimizer of the sparse engine: set optimizer to adam or rmsprop"
+        )
+    engine: Engine = resolve(ENGINES, name, "engine")(plan)
+    return engine

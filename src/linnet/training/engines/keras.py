@@ -1,0 +1,168 @@
+"""Trains any Keras model, on any backend; loaded on demand, because it imports keras."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linnet.models.heads import BINARY, INTEGER
+from linnet.models.model import fixed_length, initial_weights
+from linnet.models.to_keras import get_weights, import_keras, set_weights, to_keras
+from linnet.text.ids import Ids, padded_bags
+from linnet.text.vectorize import Inputs
+from linnet.training.data import (
+    Data,
+    batches_by_length,
+    lengths_of,
+    round_up,
+    select,
+    shuffled_batches,
+)
+from linnet.training.engines.engine import Plan
+from linnet.types import Rows, Weights
+
+keras = import_keras()
+
+SEED_STATE = "seed_generator_state"
+
+
+class KerasEngine:
+    """Steps a keras.Model with Keras's own training step, a batch of like lengths at a time."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        keras.utils.set_random_seed(plan.seed)
+        self.fixed = plan.build is not None or fixed_length(plan.layers)
+        self.model = self._build()
+        optimizers = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}
+        self.model.compile(
+            optimizers[plan.optimizer](plan.learning_rate),
+            loss=self.plan.head.keras_loss(from_logits=plan.build is None),
+            metrics=[_accuracy(self.plan)],
+        )
+        self.model.optimizer.build(self.model.trainable_variables)
+
+    def _build(self) -> Any:
+        if self.plan.build is not None:
+            return self.plan.build()
+        model = to_keras(self.plan.layers, self.plan.sizes)
+        weights = initial_weights(self.plan.layers, self.plan.sizes, self.plan.seed)
+        set_weights(model, self.plan.layers, self.plan.sizes, weights)
+        return model
+
+    def batches(self, inputs: Inputs, random: np.random.Generator) -> list[Rows]:
+        """Return batches of like lengths, or of any rows where all have one length."""
+        size = self.plan.batch_size
+        if self.fixed:
+            return shuffled_batches(len(lengths_of(inputs)), size, random)
+        return batches_by_length(lengths_of(inputs), size, random)
+
+    def epoch(
+        self, data: Data, batches: Sequence[Rows], number: int, tick: Callable[[int], None]
+    ) -> dict[str, float]:
+        """Let Keras step once per batch."""
+        self._seed(number)
+        expected = self.plan.head.expected(data.targets)
+        history = self.model.fit(
+            _Batches(lambda rows: self._batch(data, expected, rows), batches),
+            epochs=1,
+            shuffle=False,
+            verbose=0,
+            callbacks=[_Ticker(tick, batches)],
+        ).history
+        return {"loss": history["loss"][-1], "accuracy": history["accuracy"][-1]}
+
+    def logits(self, inputs: Inputs) -> NDArray[np.float32]:
+        """Return the logits of all rows; rows of like length are run together."""
+        lengths = lengths_of(inputs)
+        out = np.zeros((len(lengths), self.plan.head.outputs), np.float32)
+        order = np.argsort(lengths, kind="stable")
+        size = self.plan.batch_size
+        for start in range(0, len(order), size):
+            rows = order[start : start + size]
+            padded = np.resize(rows, size) if len(rows) else rows  # one shape for the last batch
+            logits = np.asarray(self.model.predict_on_batch(self._inputs(inputs, padded)))
+            out[rows] = logits[: len(rows)]
+        return out if self.plan.build is None else self.plan.head.logits(out)
+
+    def get_weights(self) -> Weights:
+        """Return copies of the weights by name."""
+        if self.plan.build is not None:
+            return {str(at): np.array(each) for at, each in enumerate(self.model.weights)}
+        return get_weights(self.model, self.plan.layers, self.plan.sizes)
+
+    def set_weights(self, weights: Weights) -> None:
+        """Replace the weights."""
+        if self.plan.build is not None:
+            self.model.set_weights([weights[str(at)] for at in range(len(self.model.weights))])
+        else:
+            set_weights(self.model, self.plan.layers, self.plan.sizes, weights)
+
+    def get_state(self) -> Weights:
+        """Return the optimizer's variables by number."""
+        variables = self.model.optimizer.variables
+        return {f"optimizer/{at}": np.array(each) for at, each in enumerate(variables)}
+
+    def set_state(self, state: Weights) -> None:
+        """Replace the optimizer's variables."""
+        for at, each in enumerate(self.model.optimizer.variables):
+            each.assign(state[f"optimizer/{at}"])
+
+    def _seed(self, number: int) -> None:
+        """Make dropout depend on the seed and the epoch only, so that training can resume."""
+        random = np.random.default_rng([self.plan.seed, number, 1])
+        for variable in self.model.variables:
+            if variable.path.endswith(SEED_STATE):
+                variable.assign(random.integers(0, 2**31, variable.shape))
+
+    def _batch(self, data: Data, expected: NDArray[Any], rows: Rows) -> tuple[Any, ...]:
+        x = self._inputs(data.inputs, rows)
+        if data.weights is None:
+            return x, expected[rows]
+        return x, expected[rows], data.weights[rows]
+
+    def _inputs(self, inputs: Inputs, rows: Rows) -> Any:
+        """Return what the Keras model takes for these rows."""
+        chosen = select(inputs, rows)
+        longest = int(lengths_of(chosen).max(initial=0))
+        if not isinstance(chosen, Ids):
+            return list(padded_bags(chosen, round_up(longest, chosen.shape[1])))
+        if self.fixed:
+            return chosen.padded(self.plan.sizes.length, self.plan.pad)
+        return chosen.padded(round_up(longest, self.plan.sizes.length))
+
+
+class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
+    """The batches of one epoch, made when they are asked for."""
+
+    def __init__(self, make: Callable[[Rows], Any], batches: Sequence[Rows]) -> None:
+        super().__init__()
+        self.make, self.rows = make, batches
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, at: int) -> Any:
+        return self.make(self.rows[at])
+
+
+class _Ticker(keras.callbacks.Callback):  # type: ignore[misc]
+    """Says after each batch how many rows it had."""
+
+    def __init__(self, tick: Callable[[int], None], batches: Sequence[Rows]) -> None:
+        super().__init__()
+        self.tick, self.rows = tick, batches
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.tick(len(self.rows[batch]))
+
+
+def _accuracy(plan: Plan) -> Any:
+    """Return Keras's metric for what the model gives."""
+    if plan.head.loss == INTEGER:
+        return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    if plan.head.loss == BINARY or plan.head.task == "multilabel":
+        threshold = 0.0 if plan.build is None else 0.5
+        return keras.metrics.BinaryAccuracy(name="accuracy", threshold=threshold)
+    return keras.metrics.CategoricalAccuracy(name="accuracy")

@@ -1,0 +1,187 @@
+"""From tokens to a trained model: vectorise, fit with validation, then again on everything.
+
+Test rows are tokenised with the others and looked at by nothing here.
+"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linnet.config import Config
+from linnet.errors import ConfigError
+from linnet.models import custom
+from linnet.models.heads import head
+from linnet.models.model import Sizes, layers_for, takes_bags
+from linnet.text.tokenize import Tokens
+from linnet.text.vectorize import Vectorizer
+from linnet.text.vectorize import fit as fit_vectorizer
+from linnet.training.checkpoints import Checkpoints
+from linnet.training.data import Data, row_weights
+from linnet.training.engines.engine import Engine, Plan, make_engine
+from linnet.training.loop import Fitted, Report, Rules, fit
+from linnet.training.settings import (
+    check_vectorizer,
+    class_weights,
+    complete,
+    options,
+    text_settings,
+)
+from linnet.types import Rows, Scores, Split, Targets, Task
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """All rows of a run, whatever part they belong to.
+
+    Attributes:
+        tokens: The texts, split into tokens.
+        targets: What a model should answer.
+        task: Binary, multiclass or multilabel.
+        labels: In class order.
+        weights: How much each row counts; None: all alike.
+    """
+
+    tokens: Tokens
+    targets: Targets
+    task: Task
+    labels: tuple[str, ...]
+    weights: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A model after training.
+
+    Attributes:
+        vectorizer: Texts → the model's inputs.
+        plan: The architecture and how it was trained.
+        engine: Holds the weights.
+        fitted: Weights and history.
+        data: What it was trained on.
+    """
+
+    vectorizer: Vectorizer
+    plan: Plan
+    engine: Engine
+    fitted: Fitted
+    data: Data
+
+    def scores(self, tokens: Tokens) -> Scores:
+        """Return the scores of texts, shape (texts, labels)."""
+        return self.plan.head.scores(self.engine.logits(self.vectorizer.vectorize(tokens)))
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """What a training ends with.
+
+    Attributes:
+        config: The settings, complete.
+        watched: The model that validation rows watched.
+        final: The model that is kept: trained again on train and validation, or `watched`.
+    """
+
+    config: Config
+    watched: Model
+    final: Model
+
+
+def train_model(
+    material: Material,
+    split: Split,
+    config: Config,
+    *,
+    checkpoints: Path | None = None,
+    report: Report = lambda progress: None,
+) -> Trained:
+    """Train a model, and again on train and validation if the settings say so.
+
+    Args:
+        material: All rows.
+        split: Which of them are for what.
+        config: The settings; what is None is decided here.
+        checkpoints: Folder for checkpoints; None: nothing is written.
+        report: Is told how far training is.
+
+    Raises:
+        ConfigError: Settings that are unknown to the model or contradict each other.
+    """
+    config = complete(config, validated=len(split.validation) > 0)
+    fit_rows = partial(_fit_rows, material, report=report)
+    watched = fit_rows(config, split.train, split.validation, checkpoints=checkpoints)
+    if not (config.retrain and len(split.validation)):
+        return Trained(config, watched, watched)
+    everything = np.sort(np.concatenate([split.train, split.validation]))
+    again = replace(config, epochs=watched.fitted.kept_epoch, weights="last")
+    # The same length, because a model with a fixed one is part of what was validated.
+    again = replace(again, max_length=watched.vectorizer.settings.max_length)
+    return Trained(config, watched, fit_rows(again, everything, split.validation[:0]))
+
+
+def _fit_rows(
+    material: Material,
+    config: Config,
+    rows: Rows,
+    validation: Rows,
+    *,
+    checkpoints: Path | None = None,
+    report: Report,
+) -> Model:
+    """Fit the vectoriser and the model on some rows, watched by others."""
+    tokens = material.tokens.select(rows)
+    vectorizer = fit_vectorizer(tokens, text_settings(config))
+    plan = _plan(config, vectorizer, material)
+    data = Data(vectorizer.vectorize(tokens), material.targets[rows], _weights(material, rows, config))
+    watched = vectorizer.vectorize(material.tokens.select(validation))
+    engine = make_engine(config.engine, plan)
+    rules = Rules(
+        int(config.epochs or 1), config.seed, config.monitor, config.patience, config.min_delta,
+        config.weights,
+    )  # fmt: skip
+    more = {}
+    if checkpoints is not None:
+        more["save"] = Checkpoints(checkpoints, config.checkpoints, config.monitor)
+    fitted = fit(
+        engine,
+        data,
+        rules,
+        head=plan.head,
+        validation=Data(watched, material.targets[validation]),
+        report=report,
+        **more,
+    )
+    return Model(vectorizer, plan, engine, fitted, data)
+
+
+def _plan(config: Config, vectorizer: Vectorizer, material: Material) -> Plan:
+    """Put together what the engine has to know."""
+    end = head(material.task, len(material.labels), config.loss)
+    sizes = Sizes(vectorizer.num_ids, vectorizer.settings.max_length or 1, end.outputs)
+    plan = Plan(
+        layers=(), sizes=sizes, head=end, optimizer=str(config.optimizer),
+        learning_rate=float(config.learning_rate or 0), batch_size=int(config.batch_size or 1),
+        seed=config.seed, pad=vectorizer.settings.pad,
+    )  # fmt: skip
+    if custom.is_custom(config.model):
+        build = custom.custom_build(config.model)
+        make = partial(custom.call_build, build, sizes, options(config), end.outputs)
+        return replace(plan, build=make)
+    layers = layers_for(config.model, sizes, options(config))
+    check_vectorizer(config, takes_bags(layers))
+    return replace(plan, layers=layers)
+
+
+def _weights(material: Material, rows: Rows, config: Config) -> NDArray[np.float32] | None:
+    """Return how much each training row counts."""
+    weights = None if material.weights is None else material.weights[rows]
+    if config.class_weights is None:
+        return weights
+    if material.task == "multilabel":
+        raise ConfigError("class_weights is for one label per text: use weight, a column")
+    wanted = class_weights(config, material.labels)
+    by_class = row_weights(material.targets[rows], material.labels, wanted)
+    return by_class if weights is None else by_class * weights
+

@@ -1,0 +1,46 @@
+"""Evaluate a saved classifier on new rows."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from linnet.config import Config, configure
+from linnet.workflows.load import load
+
+
+def evaluate(
+    folder: str | Path, table: Any, *, config: Config | None = None, **settings: Any
+) -> dict[str, Any]:
+    """Evaluate a saved classifier on the rows of a table.
+
+    Args:
+        folder: A saved classifier.
+        table: A path or a table with texts and labels.
+        config: Settings to start from; only those of the data matter.
+        settings: Settings by name, over `config`: text, label, label_separator, ...
+
+    Returns:
+        The metrics of `linnet.evaluation.evaluate`.
+
+    Raises:
+        DataError: A label of the table is unknown to the classifier.
+
+    Example:
+        >>> evaluate("no such folder", {"text": ["a"], "label": ["b"]})
+        Traceback (most recent call last):
+        linnet.errors.ArtifactError: ...
+    """
+    from linnet.evaluation.metrics import evaluate as evaluate_scores
+    from linnet.tables.examples import examples
+    from linnet.workflows.prepare import columns_of, name_of, table_of
+
+    classifier = load(folder)
+    chosen = configure(config, **settings)
+    columns = replace(columns_of(chosen), task=classifier.task)
+    made = examples(
+        table_of(table, chosen), columns, known=classifier.labels, source=name_of(table)
+    )
+    return evaluate_scores(
+        made.targets, classifier.predict_proba(made.texts), task=made.task, labels=made.labels,
+        thresholds=classifier.thresholds,
+    )  # fmt: skip

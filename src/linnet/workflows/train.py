@@ -1,0 +1,183 @@
+"""Train, evaluate and save a classifier."""
+
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from linnet.config import Config, configure
+from linnet.errors import DataError
+from linnet.files import refuse_existing, write_json, write_text
+from linnet.types import Note, Split
+from linnet.workflows.prepare import prepare
+from linnet.workflows.run import MODEL, Run
+
+if TYPE_CHECKING:
+    from linnet.tables.examples import Examples
+    from linnet.training.loop import Report
+    from linnet.training.train import Material, Trained
+
+NUM_SAMPLES = 10
+
+
+def train(
+    table: Any,
+    *,
+    config: Config | None = None,
+    report: "Report | None" = None,
+    say: Callable[[str], None] = lambda line: None,
+    **settings: Any,
+) -> Run:
+    """Train, evaluate and save a classifier.
+
+    Args:
+        table: A path or a table, as `linnet.read` takes it.
+        config: Settings to start from.
+        report: Is told how far training is, after each batch and each epoch.
+        say: Is told in a line what comes next.
+        settings: Settings by name, over `config`: text, label, model, out, epochs, ... Without
+            `out` the run lives in a temporary folder, as long as what is returned.
+
+    Raises:
+        DataError: The table cannot be used; the message says why and what to do.
+        ConfigError: A setting is unknown or does not fit.
+        OutputError: `out` exists.
+
+    Example:
+        >>> table = {"text": ["good", "fine", "bad", "awful"] * 5, "label": ["+", "+", "-", "-"] * 5}
+        >>> run = train(table, duplicates="keep", epochs=1, test_fraction=0.2)
+        >>> run.evaluation["test"]["rows"], run.classifier.labels
+        (4, ('+', '-'))
+    """
+    from linnet.text.tokenize import tokenize
+    from linnet.training.train import Material, train_model
+
+    clock = _Clock()
+    chosen = configure(config, **settings)
+    temporary = None if chosen.out else TemporaryDirectory(prefix="linnet-")
+    path = Path(chosen.out or Path(temporary.name if temporary else ".") / "run")
+    refuse_existing(path)
+    examples, split = prepare(table, chosen)
+    _check_labels(examples, split)
+    clock.lap("prepare")
+    say(_sizes(examples, split))
+    tokens = tokenize(examples.texts, chosen.tokenizer or "words")
+    material = Material(tokens, examples.targets, examples.task, examples.labels, examples.weights)
+    clock.lap("tokenise")
+    trained = train_model(
+        material, split, chosen, checkpoints=path / "checkpoints", report=report or (lambda _: None)
+    )
+    clock.lap("train")
+    say("evaluating and saving")
+    evaluation = _save(path, examples, material, split, trained)
+    clock.lap("evaluate and save")
+    fitted = trained.watched.fitted
+    run = Run(
+        path, trained.config, fitted.history, evaluation, fitted.kept_epoch, split.notes, temporary
+    )
+    _describe(run, examples, split, clock)
+    return run
+
+
+class _Clock:
+    """Seconds of each step."""
+
+    def __init__(self) -> None:
+        self.started = self.last = time.perf_counter()
+        self.seconds: dict[str, float] = {}
+
+    def lap(self, step: str) -> None:
+        now = time.perf_counter()
+        self.seconds[step], self.last = round(now - self.last, 3), now
+
+
+def _check_labels(examples: "Examples", split: Split) -> None:
+    """Refuse training rows that all have one label."""
+    import numpy as np
+
+    targets = examples.targets[split.train]
+    if examples.task != "multilabel" and (targets == targets[0]).all():
+        label = examples.labels[targets[0]]
+        raise DataError(
+            f"all {len(targets)} training rows have the label {label!r}: at least two labels are "
+            "needed to learn from; check the label column and the split"
+        )
+    if examples.task == "multilabel" and not np.any(targets):
+        raise DataError("no training row has any label: there is nothing to learn from")
+
+
+def _sizes(examples: "Examples", split: Split) -> str:
+    parts = (("train", split.train), ("validation", split.validation), ("test", split.test))
+    sizes = ", ".join(f"{name} {len(rows):,}" for name, rows in parts)
+    return f"{examples.task}, {len(examples.labels):,} labels; rows: {sizes}"
+
+
+def _save(
+    path: Path, examples: "Examples", material: "Material", split: Split, trained: "Trained"
+) -> dict[str, Any]:
+    """Evaluate, write the model, load it again and check it; return the evaluation."""
+    from linnet.artifact.save import save
+    from linnet.runtime.verify import verify
+    from linnet.splitting.table import to_table
+    from linnet.tables.write import write
+    from linnet.training.measure import measure, thresholds_of
+    from linnet.training.pack import Results, pack
+
+    thresholds = thresholds_of(material, split, trained)
+    evaluation, scores = measure(material, split, trained, thresholds)
+    path.mkdir(parents=True, exist_ok=True)
+    save(path / MODEL, pack(material, split, trained, Results(evaluation, thresholds)))
+    verify(path / MODEL)
+    write_text(path / "config.toml", trained.config.to_toml())
+    write(to_table(split, examples.rows), path / "split.parquet")
+    write_json(path / "samples.json", _samples(examples, split, scores))
+    return evaluation
+
+
+def _samples(examples: "Examples", split: Split, scores: Any) -> list[dict[str, Any]]:
+    """Return a few test texts with their labels and scores, the highest first."""
+    import numpy as np
+
+    chosen = np.linspace(0, len(split.test) - 1, min(NUM_SAMPLES, len(split.test))).astype(int)
+    found = []
+    for at in chosen.tolist():
+        row = split.test[at]
+        target = examples.targets[row]
+        classes = np.flatnonzero(target) if examples.task == "multilabel" else [target]
+        best = np.argsort(-scores[at], kind="stable")[:5]
+        found.append(
+            {
+                "text": examples.texts[int(row)],
+                "label": ", ".join(examples.labels[each] for each in classes),
+                "scores": [[examples.labels[each], float(scores[at, each])] for each in best],
+            }
+        )
+    return found
+
+
+def _describe(run: Run, examples: "Examples", split: Split, clock: _Clock) -> None:
+    """Write what only this run knows, explore its training rows, and make the report."""
+    from linnet.exploration.explore import explore
+    from linnet.reporting.report import report
+
+    rows = split.train
+    explored = explore(
+        examples.texts.gather(rows), examples.targets[rows], task=examples.task,
+        labels=examples.labels,
+    )  # fmt: skip
+    write_json(run.path / "explore.json", explored.to_json())
+    clock.lap("explore")
+    notes: list[Note] = list(run.notes)
+    described = {
+        "seconds": clock.seconds,
+        "epochs": [row["seconds"] for row in run.history],
+        "machine": {"system": platform.platform(), "python": platform.python_version()},
+        "notes": [
+            {key: value for key, value in asdict(note).items() if key != "rows"} for note in notes
+        ],
+    }
+    write_json(run.path / "run.json", described)
+    report(run.path)
