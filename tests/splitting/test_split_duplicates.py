@@ -42,8 +42,7 @@ def test_everything_leaks():
 
 def test_notes_name_the_rows():
     texts = series(["a", "b", "c", "c", "c", "d", "a", "b", "d"])
-    split = Split(np.array([0, 1, 2, 3, 4, 5]), np.array([6, 7]), np.array([8, 6]))
-    split = Split(split.train, np.array([7]), np.array([8, 6]))
+    split = Split(np.array([0, 1, 2, 3, 4, 5]), np.array([7]), np.array([8, 6]))
     cleaned = clean_split(split, texts, targets=np.array([0, 0, 0, 0, 1, 0, 0, 0, 0]))
     assert cleaned.train.tolist() == [2, 4]
     assert cleaned.validation.tolist() == [7]

@@ -24,6 +24,7 @@ CHECKS = {
     "markup": "linnet.exploration.checks.markup:find",
     "outliers": "linnet.exploration.checks.outliers:find",
     "rare_labels": "linnet.exploration.checks.rare_labels:find",
+    "rare_label_sets": "linnet.exploration.checks.rare_label_sets:find",
     "imbalance": "linnet.exploration.checks.imbalance:find",
     "giveaways": "linnet.exploration.checks.giveaways:find",
 }

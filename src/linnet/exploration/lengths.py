@@ -50,9 +50,9 @@ def lengths(num_words: NDArray[np.int64]) -> Lengths:
     return Lengths(
         min=int(some.min()),
         max=int(some.max()),
-        mean=float(some.mean()),
+        mean=round(float(some.mean()), 2),
         percentiles={
-            str(each): float(value)
+            str(each): round(float(value), 2)
             for each, value in zip(PERCENTILES, np.percentile(some, PERCENTILES), strict=True)
         },
         bins=dict(zip([*BINS, f">{max(BINS.values())}"], counts.tolist(), strict=True)),

@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from linnet.text.tokenize import Tokens, tokenize
-from linnet.types import Targets, Task
+from linnet.types import Rows, Targets, Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,11 +58,11 @@ class Subject:
         """One value per row that is equal where the labels are."""
         return answers(self.targets)
 
-    def has(self, number: int) -> NDArray[np.bool_]:
-        """Say of each row whether it has the label of that class."""
+    def count(self, number: int, rows: Rows) -> int:
+        """Count the rows among the given ones that have the label of a class."""
         if self.task == "multilabel":
-            return np.asarray(self.targets[:, number] != 0)
-        return np.asarray(self.targets == number)
+            return int((self.targets[rows, number] != 0).sum())
+        return int((self.targets[rows] == number).sum())
 
     def labels_of(self, row: int) -> tuple[str, ...]:
         """Return the labels of a row: one, or for multilabel any number."""

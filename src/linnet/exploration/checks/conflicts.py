@@ -43,4 +43,4 @@ def find(subject: Subject) -> list[Finding]:
 
 
 def _answer(subject: Subject, row: int) -> str:
-    return f"{', '.join(subject.labels_of(row)) or 'no label'} (row {row})"
+    return f"{short(', '.join(subject.labels_of(row))) or 'no label'} (row {row})"

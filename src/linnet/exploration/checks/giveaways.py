@@ -34,7 +34,7 @@ def find(subject: Subject) -> list[Finding]:
     found = []
     for number, rows in _named(subject):
         num_own = int(subject.class_counts[number])
-        own = int(subject.has(number)[rows].sum())
+        own = subject.count(number, rows)
         share = own / max(num_own, 1)
         others = (rows.size - own) / max(subject.num_rows - num_own, 1)
         if own >= FEWEST_TEXTS and share >= max(LEAST_SHARE, RATIO * others):
@@ -56,8 +56,9 @@ def _named(subject: Subject) -> Iterator[tuple[int, Rows]]:
     firsts = np.isin(np.arange(len(subject.tokens.words)), [name[0] for name in names.values()])
     starts = np.flatnonzero(firsts[subject.tokens.codes])
     starts = starts[np.argsort(codes[starts], kind="stable")]
+    sorted_codes = codes[starts]
     for number, name in names.items():
-        first, end = np.searchsorted(codes[starts], [name[0], name[0] + 1])
+        first, end = np.searchsorted(sorted_codes, [name[0], name[0] + 1])
         here = starts[first:end]
         for place, code in enumerate(name[1:], start=1):
             # The last token has no next one: the -1 behind it stands for none.

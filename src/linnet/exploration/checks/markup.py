@@ -4,8 +4,14 @@ from linnet.exploration.subject import Subject
 from linnet.exploration.wording import excerpts, percent
 from linnet.types import Finding
 
+TAGS = (
+    "a|abbr|article|b|big|blockquote|body|br|center|code|dd|del|div|dl|dt|em|figure|font|form|"
+    "h[1-6]|head|hr|html|i|iframe|img|input|ins|kbd|li|link|meta|ol|option|p|pre|q|s|script|"
+    "section|select|small|span|strike|strong|style|sub|sup|table|tbody|td|th|thead|title|tr|tt|"
+    "u|ul|video"
+)
 MARKUP = (
-    r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|<!--"
+    rf"</?(?i:{TAGS})(?:\s[^<>]*=[^<>]*)?\s?/?>|<!--"
     r"|&(?:amp|lt|gt|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip|#\d{2,6}|#x[0-9A-Fa-f]{2,5});"
 )
 
@@ -18,7 +24,7 @@ def find(subject: Subject) -> list[Finding]:
     Example:
         >>> import numpy as np
         >>> import polars as pl
-        >>> texts = pl.Series(["", "good<br />film", "Beyonc&#233;", "1 < 2 > 0 & x"])
+        >>> texts = pl.Series(["", "good<br />film", "Beyonc&#233;", "List<T> & x"])
         >>> found = find(Subject(texts, np.array([0, 1, 0, 1]), "binary", ("a", "b")))
         >>> found[0].message, found[0].examples
         ('texts with HTML tags or entities: 2 of 4 (50.0 %)', ('good<br />film', 'Beyonc&#233;'))

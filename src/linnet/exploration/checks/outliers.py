@@ -24,7 +24,7 @@ def find(subject: Subject) -> list[Finding]:
         >>> targets = np.zeros(38, np.int64)
         >>> found = find(Subject(texts, targets, "binary", ("a", "b")))
         >>> found[0].message
-        'texts far longer than the others: 1 (500 words and more, the median is 2)'
+        'texts far longer than the others: 1 (from 500 words, the median is 2)'
     """
     if not subject.num_rows:
         return []
@@ -40,9 +40,9 @@ def _finding(subject: Subject, rows: Rows, how: str) -> list[Finding]:
     if not rows.size:
         return []
     words = subject.num_words[rows]
-    edge = f"{words.min()} words and more" if how == "longer" else f"{words.max()} words and fewer"
+    edge = f"from {words.min()}" if how == "longer" else f"up to {words.max()}"
     message = (
-        f"texts far {how} than the others: {rows.size} ({edge}, "
+        f"texts far {how} than the others: {rows.size} ({edge} words, "
         f"the median is {np.median(subject.num_words):.0f})"
     )
     extreme = rows[np.argsort(words if how == "shorter" else -words, kind="stable")]
@@ -50,4 +50,4 @@ def _finding(subject: Subject, rows: Rows, how: str) -> list[Finding]:
         short(f"{subject.num_words[row]} words: {subject.texts[int(row)]}")
         for row in extreme[:MOST_EXAMPLES]
     )
-    return [Finding(f"{how}_texts", rows.size, message, _MENDS[how], examples)]
+    return [Finding("outliers", rows.size, message, _MENDS[how], examples)]

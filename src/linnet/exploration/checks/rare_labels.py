@@ -1,4 +1,4 @@
-"""Labels, and sets of labels, that few rows have."""
+"""Labels that few rows have."""
 
 import numpy as np
 
@@ -9,11 +9,10 @@ from linnet.types import Finding
 FEW_ROWS = 10
 
 _MEND = "collect more rows of them, or rename them into a larger label with --labels"
-_MEND_SETS = "none is needed for training; to measure them, collect more rows"
 
 
 def find(subject: Subject) -> list[Finding]:
-    """Find labels with fewer than 10 rows, and sets of labels that occur once.
+    """Find labels with fewer than 10 rows.
 
     Example:
         >>> import polars as pl
@@ -25,10 +24,6 @@ def find(subject: Subject) -> list[Finding]:
         >>> found[0].examples
         ('never: 0', 'einmal: 1')
     """
-    return [*_labels(subject), *_label_sets(subject)]
-
-
-def _labels(subject: Subject) -> list[Finding]:
     counts = subject.class_counts
     rare = np.flatnonzero(counts < FEW_ROWS)
     if not rare.size:
@@ -40,19 +35,3 @@ def _labels(subject: Subject) -> list[Finding]:
     rarest = rare[np.argsort(counts[rare], kind="stable")][:MOST_EXAMPLES]
     examples = tuple(f"{short(subject.labels[each])}: {counts[each]}" for each in rarest)
     return [Finding("rare_labels", rare.size, message, _MEND, examples)]
-
-
-def _label_sets(subject: Subject) -> list[Finding]:
-    if subject.task != "multilabel":
-        return []
-    once = subject.answers.is_unique().arg_true()
-    if not once.len():
-        return []
-    message = (
-        f"sets of labels with a single row: {once.len()} of {subject.answers.n_unique()}; "
-        "they cannot stand in training and in test"
-    )
-    examples = tuple(
-        short(", ".join(subject.labels_of(row)) or "no label") for row in once.head(MOST_EXAMPLES)
-    )
-    return [Finding("rare_label_sets", once.len(), message, _MEND_SETS, examples)]
