@@ -13,7 +13,7 @@ import polars as pl
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from linnet.errors import ConfigError
+from linnet.errors import ConfigError, DataError
 from linnet.registry import resolve
 from linnet.text.ids import Ids
 from linnet.text.tokenize import PIECES, TOKENIZERS, Tokens, as_texts, runs, tokenize
@@ -175,9 +175,9 @@ class Vectorizer:
         if self.settings.vectorizer == "multi_hot":
             bags.data[:] = 1
         if self.settings.vectorizer == "tf_idf":
-            bags.data = 1 + np.log(bags.data)
-            if self.vocabulary.idf is not None:
-                bags.data *= self.vocabulary.idf[bags.indices]
+            if self.vocabulary.idf is None:
+                raise DataError("tf_idf needs a vocabulary with the column idf, and there is none")
+            bags.data = (1 + np.log(bags.data)) * self.vocabulary.idf[bags.indices]
         if self.settings.norm != "none":
             powers = np.abs(bags.data) if self.settings.norm == "l1" else bags.data**2
             norms = np.asarray(sp.csr_array((powers, bags.indices, bags.indptr), bags.shape).sum(1))
@@ -213,7 +213,9 @@ def fit(tokens: Tokens, settings: TextSettings, rows: Rows | None = None) -> Vec
     if settings.vectorizer == "ids" and settings.max_length is None:
         settings = replace(settings, max_length=LONGEST_LENGTH)
         lengths = Vectorizer(settings, vocabulary).vectorize(tokens).lengths
-        measured = int(np.quantile(lengths, COVERED_SHARE, method="higher")) if len(lengths) else 1
+        measured = (
+            int(np.quantile(lengths, COVERED_SHARE, method="inverted_cdf")) if len(lengths) else 1
+        )
         settings = replace(settings, max_length=max(1, measured))
     return Vectorizer(settings, vocabulary)
 
