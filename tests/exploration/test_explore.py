@@ -36,6 +36,15 @@ def test_multilabel():
     assert made.distinct_words == 4
 
 
+def test_findings_name_the_rows_of_the_table():
+    texts, targets = series(["ä", "", "ä"]), np.array([0, 0, 1])
+    made = explore(texts, targets, task="binary", labels=("a", "b"), rows=np.array([5, 7, 11]))
+    found = {finding.check: finding.examples for finding in made.findings}
+    assert found["duplicates"] == ("2 × ä (rows 5, 11)",)
+    assert found["conflicts"] == ("ä: a (row 5) / b (row 11)",)
+    assert found["empty"] == ("row 7: a",)
+
+
 def test_words_are_counted_lower_cased_and_without_symbols():
     made = explore(series(["Ja, ja - JA! 漢"]), np.array([0]), task="multiclass", labels=("a",))
     assert made.distinct_words == 2

@@ -14,7 +14,7 @@ from linnet.exploration.lengths import Lengths, lengths
 from linnet.exploration.subject import Subject
 from linnet.exploration.wording import short
 from linnet.registry import resolve
-from linnet.types import Finding, Targets, Task
+from linnet.types import Finding, Rows, Targets, Task
 
 CHECKS = {
     "duplicates": "linnet.exploration.checks.duplicates:find",
@@ -75,7 +75,12 @@ class Exploration:
 
 
 def explore(
-    texts: pl.Series, targets: Targets, *, task: Task, labels: tuple[str, ...]
+    texts: pl.Series,
+    targets: Targets,
+    *,
+    task: Task,
+    labels: tuple[str, ...],
+    rows: Rows | None = None,
 ) -> Exploration:
     """Look at texts and their labels, and run every check.
 
@@ -84,6 +89,8 @@ def explore(
         targets: What a model should answer, row by row.
         task: Binary, multiclass or multilabel.
         labels: The labels in the order of their classes.
+        rows: The row of the table from which each text comes, for the examples of findings;
+            None: they are all of its rows.
 
     Example:
         >>> import numpy as np
@@ -94,7 +101,7 @@ def explore(
         >>> [finding.check for finding in made.findings]
         ['empty', 'rare_labels']
     """
-    subject = Subject(texts, targets, task, labels)
+    subject = Subject(texts, targets, task, labels, rows)
     return Exploration(
         rows=subject.num_rows,
         task=task,
@@ -104,7 +111,7 @@ def explore(
         findings=tuple(
             finding for name in CHECKS for finding in resolve(CHECKS, name, "check")(subject)
         ),
-        head=tuple(_head(subject, row) for row in range(min(HEAD_ROWS, subject.num_rows))),
+        head=tuple(_head(subject, each) for each in range(min(HEAD_ROWS, subject.num_rows))),
     )
 
 
@@ -113,8 +120,12 @@ def _distinct_words(subject: Subject) -> int:
     return int(words.str.contains(r"\w").sum())
 
 
-def _head(subject: Subject, row: int) -> Head:
-    return Head(short(subject.texts[row]), subject.labels_of(row), int(subject.num_words[row]))
+def _head(subject: Subject, position: int) -> Head:
+    return Head(
+        text=short(subject.texts[position]),
+        labels=subject.labels_of(position),
+        words=int(subject.num_words[position]),
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -24,12 +24,14 @@ class Subject:
         targets: What a model should answer, row by row.
         task: Binary, multiclass or multilabel.
         labels: The labels in the order of their classes.
+        rows: The row of the table from which each text comes; None: they are all of its rows.
     """
 
     texts: pl.Series
     targets: Targets
     task: Task
     labels: tuple[str, ...]
+    rows: Rows | None = None
 
     @property
     def num_rows(self) -> int:
@@ -64,9 +66,13 @@ class Subject:
             return int((self.targets[rows, number] != 0).sum())
         return int((self.targets[rows] == number).sum())
 
-    def labels_of(self, row: int) -> tuple[str, ...]:
-        """Return the labels of a row: one, or for multilabel any number."""
-        target = self.targets[row]
+    def row_of(self, position: int) -> int:
+        """Return the row of the table from which a text comes."""
+        return position if self.rows is None else int(self.rows[position])
+
+    def labels_of(self, position: int) -> tuple[str, ...]:
+        """Return the labels of a text: one, or for multilabel any number."""
+        target = self.targets[position]
         numbers = np.flatnonzero(target) if self.task == "multilabel" else [target]
         return tuple(self.labels[number] for number in numbers)
 

@@ -21,13 +21,13 @@ def find(subject: Subject) -> list[Finding]:
     """
     texts = (
         pl.DataFrame({"text": subject.texts, "answer": subject.answers})
-        .with_row_index("row")
+        .with_row_index("position")
         .filter(pl.col("answer").n_unique().over("text") > 1)
         .group_by("text", "answer")
-        .agg(pl.len().alias("count"), pl.col("row").min())
-        .sort("row")
+        .agg(pl.len().alias("count"), pl.col("position").min())
+        .sort("position")
         .group_by("text", maintain_order=True)
-        .agg(pl.col("count").sum(), rows=pl.col("row"))
+        .agg(pl.col("count").sum(), positions=pl.col("position"))
     )
     if not texts.height:
         return []
@@ -36,11 +36,12 @@ def find(subject: Subject) -> list[Finding]:
         f"(in {texts['count'].sum()} of {subject.num_rows} rows)"
     )
     examples = tuple(
-        f"{short(text)}: " + " / ".join(_answer(subject, row) for row in rows)
-        for text, rows in texts.head(MOST_EXAMPLES).select("text", "rows").iter_rows()
+        f"{short(text)}: " + " / ".join(_answer(subject, each) for each in positions)
+        for text, positions in texts.head(MOST_EXAMPLES).select("text", "positions").iter_rows()
     )
     return [Finding("conflicts", texts.height, message, "--duplicates conflicts", examples)]
 
 
-def _answer(subject: Subject, row: int) -> str:
-    return f"{short(', '.join(subject.labels_of(row))) or 'no label'} (row {row})"
+def _answer(subject: Subject, position: int) -> str:
+    labels = short(", ".join(subject.labels_of(position))) or "no label"
+    return f"{labels} (row {subject.row_of(position)})"

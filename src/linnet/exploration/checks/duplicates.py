@@ -25,11 +25,11 @@ def find(subject: Subject) -> list[Finding]:
     """
     copies = (
         pl.DataFrame({"text": subject.texts})
-        .with_row_index("row")
+        .with_row_index("position")
         .filter(pl.col("text").is_duplicated())
         .group_by("text")
-        .agg(pl.len().alias("count"), rows=pl.col("row").head(_MOST_ROWS))
-        .sort("count", pl.col("rows").list.first(), descending=[True, False])
+        .agg(pl.len().alias("count"), positions=pl.col("position").head(_MOST_ROWS))
+        .sort("count", pl.col("positions").list.first(), descending=[True, False])
     )
     if not copies.height:
         return []
@@ -38,12 +38,11 @@ def find(subject: Subject) -> list[Finding]:
         f"{count} of {subject.num_rows} rows share their text with another row; "
         f"one copy of each would be {subject.num_rows - count + copies.height} rows"
     )
-    examples = tuple(_example(copy) for copy in copies.head(MOST_EXAMPLES).to_dicts())
+    examples = tuple(_example(subject, copy) for copy in copies.head(MOST_EXAMPLES).to_dicts())
     return [Finding("duplicates", count, message, "--duplicates first", examples)]
 
 
-def _example(copy: dict[str, Any]) -> str:
+def _example(subject: Subject, copy: dict[str, Any]) -> str:
     more = ", …" if copy["count"] > _MOST_ROWS else ""
-    return (
-        f"{copy['count']} × {short(copy['text'])} (rows {', '.join(map(str, copy['rows']))}{more})"
-    )
+    rows = ", ".join(str(subject.row_of(each)) for each in copy["positions"])
+    return f"{copy['count']} × {short(copy['text'])} (rows {rows}{more})"

@@ -19,12 +19,12 @@ def find(subject: Subject) -> list[Finding]:
         >>> found[0].message, found[0].examples
         ('texts that are empty or white space: 2 of 3', ('row 0: a', 'row 2: a'))
     """
-    rows = np.flatnonzero(subject.num_words == 0)
-    if not rows.size:
+    empty = np.flatnonzero(subject.num_words == 0)
+    if not empty.size:
         return []
-    message = f"texts that are empty or white space: {rows.size} of {subject.num_rows}"
+    message = f"texts that are empty or white space: {empty.size} of {subject.num_rows}"
     examples = tuple(
-        short(f"row {row}: {', '.join(subject.labels_of(row)) or 'no label'}")
-        for row in rows[:MOST_EXAMPLES]
+        short(f"row {subject.row_of(each)}: {', '.join(subject.labels_of(each)) or 'no label'}")
+        for each in empty[:MOST_EXAMPLES]
     )
-    return [Finding("empty", rows.size, message, _MEND, examples)]
+    return [Finding("empty", empty.size, message, _MEND, examples)]
