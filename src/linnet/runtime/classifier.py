@@ -1,0 +1,218 @@
+"""Texts to labels and scores with a saved model.
+
+A folder goes in, a `Classifier` comes out; nothing of training is known here, and no keras.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from linnet.artifact.layout import MANIFEST
+from linnet.artifact.load import Artifact, open_artifact
+from linnet.errors import ArtifactError, ConfigError
+from linnet.runtime.batches import Model, Padding, scores_of
+from linnet.runtime.onnx_model import onnx_model
+from linnet.runtime.saved_vectorizer import saved_vectorizer
+from linnet.text.vectorize import LONGEST_LENGTH, Inputs, Vectorizer
+from linnet.types import Scores, Task
+
+THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Classifier:
+    """A saved model, ready to answer; `linnet.load` makes one.
+
+    It may be used by several threads at once.
+
+    Attributes:
+        artifact: The checked files.
+        vectorizer: Texts to inputs, as in training.
+        model: Padded inputs to scores.
+        padding: How `model` wants its inputs padded.
+    """
+
+    artifact: Artifact
+    vectorizer: Vectorizer
+    model: Model
+    padding: Padding
+
+    @property
+    def path(self) -> Path:
+        """The folder that holds the files."""
+        return self.artifact.path
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What manifest.json says."""
+        return self.artifact.manifest
+
+    @property
+    def task(self) -> Task:
+        """Binary, multiclass or multilabel."""
+        task: Task = self.manifest["task"]
+        return task
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, in the order of the columns of scores."""
+        return tuple(self.manifest["labels"])
+
+    @property
+    def thresholds(self) -> tuple[float, ...] | None:
+        """Multilabel: the score from which on each label is given; None for other tasks."""
+        if self.task != "multilabel":
+            return None
+        return tuple(self.manifest["thresholds"] or [THRESHOLD] * len(self.labels))
+
+    def __repr__(self) -> str:
+        kinds = " → ".join(each["layer"] for each in self.manifest["layers"] or [])
+        return (
+            f"<Classifier {str(self.path)!r}: {self.task}, {len(self.labels)} labels, "
+            f"{self.vectorizer.num_ids:,} ids, {kinds or 'own layers'}>"
+        )
+
+    def predict(self, texts: Sequence[str] | pl.Series) -> list[str] | list[list[str]]:
+        """Return the label of each text; for multilabel its labels, the highest score first.
+
+        Args:
+            texts: A list; a bare string is refused.
+
+        Returns:
+            Binary and multiclass: one label per text, the one with the highest score, the first
+            of equals. Multilabel: per text the labels whose score reaches their threshold; it
+            may be none.
+        """
+        scores = self.predict_proba(texts)
+        if self.thresholds is None:
+            return [self.labels[best] for best in scores.argmax(axis=1).tolist()]
+        reached = scores >= np.asarray(self.thresholds, np.float32)
+        return [
+            [self.labels[number] for number in order if row[number]]
+            for row, order in zip(reached, _highest_first(scores).tolist(), strict=True)
+        ]
+
+    def predict_proba(self, texts: Sequence[str] | pl.Series) -> Scores:
+        """Return scores, float32 (texts, labels), columns in the order of `labels`."""
+        return self.scores(self.vectorise(texts))
+
+    def top(self, texts: Sequence[str] | pl.Series, k: int = 3) -> list[list[tuple[str, float]]]:
+        """Return the `k` labels with the highest scores for each text, highest first.
+
+        Args:
+            texts: A list; a bare string is refused.
+            k: How many; all labels where there are fewer.
+
+        Raises:
+            ConfigError: `k` is negative.
+        """
+        if k < 0:
+            raise ConfigError(f"k must be at least 0, not {k}")
+        scores = self.predict_proba(texts)
+        return [
+            [(self.labels[number], float(row[number])) for number in order]
+            for row, order in zip(scores, _highest_first(scores)[:, :k].tolist(), strict=True)
+        ]
+
+    def vectorise(self, texts: Sequence[str] | pl.Series) -> Inputs:
+        """Return the inputs of the model: `Ids` (ids.padded(length) makes an array) or bags."""
+        return self.vectorizer(texts)
+
+    def scores(self, inputs: Inputs) -> Scores:
+        """Return the scores of texts that are vectorised already, float32 (texts, labels)."""
+        scores = scores_of(inputs, self.model, padding=self.padding, num_labels=len(self.labels))
+        if not np.isfinite(scores).all():
+            raise ArtifactError(
+                f"{self.path}: the model gives scores that are no numbers: train it again, with a "
+                "lower learning_rate"
+            )
+        return scores
+
+    def words(self, ids: Sequence[int] | NDArray[np.integer[Any]]) -> list[str]:
+        """Return what each id stands for; padding is left out."""
+        return self.vectorizer.words(ids)
+
+    def keras_model(self, *, raw_text: bool = False) -> Any:
+        """Rebuild the keras.Model with its trained weights.
+
+        Args:
+            raw_text: Whether its `predict` takes a list of texts instead of arrays.
+
+        Raises:
+            MissingExtraError: Keras is not installed.
+        """
+        from linnet.runtime.keras_fallback import keras_model
+
+        return keras_model(self, raw_text=raw_text)
+
+
+def load(folder: str | Path, *, threads: int | None = None) -> Classifier:
+    """Load a saved classifier.
+
+    Args:
+        folder: A run's folder, or the folder `model` in it.
+        threads: How many compute one batch; None: one per core.
+
+    Raises:
+        ArtifactError: The folder is missing, damaged or from a newer linnet.
+
+    Example:
+        >>> load("no such folder")
+        Traceback (most recent call last):
+        linnet.errors.ArtifactError: no such folder does not exist: ...
+    """
+    return from_artifact(open_artifact(Path(folder), full=False), threads=threads)
+
+
+def from_artifact(artifact: Artifact, *, threads: int | None = None) -> Classifier:
+    """Make a classifier of a saved model whose files have been checked.
+
+    Args:
+        artifact: What `open_artifact` returned.
+        threads: How many compute one batch; None: one per core.
+
+    Raises:
+        ArtifactError: The files do not fit each other.
+        ConfigError: `threads` is less than 1.
+
+    Example:
+        >>> from_artifact(Artifact(Path(""), {}), threads=0)
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: threads must be at least 1, not 0
+    """
+    if threads is not None and threads < 1:
+        raise ConfigError(f"threads must be at least 1, not {threads}")
+    vectorizer = saved_vectorizer(artifact)
+    if artifact.manifest["layers"] is not None:
+        model, padding = onnx_model(artifact, vectorizer.settings, threads=threads)
+    else:
+        from linnet.runtime.keras_fallback import own_model
+
+        model, padding = own_model(artifact, vectorizer.settings)
+    _check_fit(artifact, vectorizer, padding)
+    return Classifier(artifact, vectorizer, model, padding)
+
+
+def _check_fit(artifact: Artifact, vectorizer: Vectorizer, padding: Padding) -> None:
+    """Refuse what could only be noticed at the first text."""
+    longest = vectorizer.settings.max_length or LONGEST_LENGTH
+    if padding.length is not None and longest > padding.length:
+        raise ArtifactError(
+            f"{artifact.path / MANIFEST}: texts have up to {longest} ids, "
+            f"and the model takes {padding.length}"
+        )
+    if artifact.manifest["calibration"] is not None:
+        raise ArtifactError(
+            f"{artifact.path / MANIFEST}: the scores are calibrated in a way that this linnet "
+            "does not know: install a newer one"
+        )
+
+
+def _highest_first(scores: Scores) -> NDArray[np.int64]:
+    """Return label numbers by score; among equals the first label comes first."""
+    return np.argsort(-scores, axis=1, kind="stable")

@@ -1,0 +1,50 @@
+"""The vectoriser that a saved model was trained with, rebuilt from its files."""
+
+from typing import Any
+
+import polars as pl
+
+from linnet.artifact.layout import MANIFEST, VOCABULARY
+from linnet.artifact.load import Artifact
+from linnet.errors import ArtifactError, ConfigError, DataError
+from linnet.text.vectorize import TextSettings, Vectorizer
+from linnet.text.vocabulary import Vocabulary
+
+
+def saved_vectorizer(artifact: Artifact) -> Vectorizer:
+    """Rebuild the vectoriser of a saved model.
+
+    Raises:
+        ArtifactError: The text settings or the vocabulary cannot be read, or do not fit.
+
+    Example:
+        >>> from pathlib import Path
+        >>> saved_vectorizer(Artifact(Path("so"), {"text": {"pad": "left"}}))
+        Traceback (most recent call last):
+        linnet.errors.ArtifactError: so/manifest.json: text: pad must be one of pre, post, ...
+    """
+    settings = _settings(artifact)
+    vocabulary = _vocabulary(artifact)
+    expected = artifact.manifest["sizes"]["num_ids"]
+    if len(vocabulary) != expected:
+        raise ArtifactError(
+            f"{artifact.path / VOCABULARY}: has {len(vocabulary)} ids, "
+            f"and the model was built for {expected}"
+        )
+    return Vectorizer(settings, vocabulary)
+
+
+def _settings(artifact: Artifact) -> TextSettings:
+    said: dict[str, Any] = artifact.manifest["text"]
+    try:
+        return TextSettings(**said)
+    except (ConfigError, TypeError) as error:
+        raise ArtifactError(f"{artifact.path / MANIFEST}: text: {error}") from error
+
+
+def _vocabulary(artifact: Artifact) -> Vocabulary:
+    path = artifact.path / VOCABULARY
+    try:
+        return Vocabulary.from_table(pl.read_parquet(path))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, DataError, OSError) as error:
+        raise ArtifactError(f"{path}: cannot be read: {error}") from error
