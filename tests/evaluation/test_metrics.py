@@ -191,6 +191,9 @@ def test_certain_mistake_costs_sixteen():
     sure = np.array([[1.0, 0.0]], np.float32)
     assert quick(np.array([1]), sure, task="binary")["loss"] == pytest.approx(-math.log(1e-7))
     assert quick(np.array([0]), sure, task="binary")["loss"] == pytest.approx(1e-7)
+    sets = np.array([[1, 0]])
+    assert quick(sets, sure, task="multilabel")["loss"] == pytest.approx(1e-7)
+    assert quick(1 - sets, sure, task="multilabel")["loss"] == pytest.approx(-math.log(1e-7))
 
 
 def test_headline():

@@ -51,7 +51,8 @@ def render(results: Results) -> str:
     """
     jinja2 = require("jinja2", extra="train")
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(plain=plain, percent=percent, shell=shlex.quote, quoted=_quoted)
+    environment.filters.update(plain=plain, metric=metric, percent=percent)
+    environment.filters.update(shell=shlex.quote, quoted=_quoted)
     template = environment.from_string(files(__package__).joinpath("page.html").read_text("utf-8"))
     return str(template.render(name=results.name, **sections(results)))
 
@@ -60,8 +61,8 @@ def plain(value: Any) -> str:
     """Write a value of a JSON file for a person.
 
     Example:
-        >>> plain(25000), plain(0.90613), plain(1e-05), plain(True), plain(None), plain([1, 2])
-        ('25,000', '0.9061', '1e-05', 'yes', '–', '1, 2')
+        >>> plain(25000), plain(0.2), plain(1e-05), plain(True), plain(None), plain(["ä", 2])
+        ('25,000', '0.2', '1e-05', 'yes', '–', 'ä, 2')
     """
     match value:
         case None | "":
@@ -71,7 +72,7 @@ def plain(value: Any) -> str:
         case int():
             text = f"{value:,}"
         case float():
-            text = f"{value:,.4f}" if value == 0 or abs(value) >= 0.001 else f"{value:.4g}"
+            text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
         case list():
             text = ", ".join(map(plain, value))
         case dict():
@@ -79,6 +80,16 @@ def plain(value: Any) -> str:
         case _:
             text = str(value)
     return text
+
+
+def metric(value: Any) -> str:
+    """Write a metric with four decimals, a count as it is.
+
+    Example:
+        >>> metric(0.90613), metric(1.0), metric(25000), metric(None)
+        ('0.9061', '1.0000', '25,000', '–')
+    """
+    return f"{value:,.4f}" if isinstance(value, float) else plain(value)
 
 
 def percent(share: Any) -> str:

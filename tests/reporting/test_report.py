@@ -1,0 +1,277 @@
+"""The page: what it shows, that it stands whatever is missing, and that no text can break it."""
+
+import copy
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linnet.errors import DataError
+from linnet.reporting.report import render, report
+from linnet.reporting.results import Results, read_results
+from linnet.reporting.sections import MOST_BARS, MOST_LABELS_OF_TABLE, TITLES, sections
+
+pytest.importorskip("jinja2", reason="the page is a jinja2 template")
+
+METRICS = {
+    "rows": 2500,
+    "loss": 0.31,
+    "accuracy": 0.90613,
+    "macro_f1": 0.5,
+    "per_class": [
+        {"label": name, "precision": 1.0, "recall": 0.5, "f1": 0.6667, "support": 4, "predicted": 2}
+        for name in ("<neg>", "pos")
+    ],
+    "confusion": [[4, 0], [2, 2]],
+    "confused_pairs": [{"true": "pos", "predicted": "<neg>", "rows": 2}],
+}
+FILES = {
+    "model/evaluation.json": {
+        "test": METRICS,
+        "validation": {"rows": 100, "accuracy": 0.8},
+        "baselines": {"majority": {"accuracy": 0.51234, "rows": 2500}},
+    },
+    "model/manifest.json": {
+        "task": "binary",
+        "labels": ["<neg>", "pos"],
+        "layers": [{"layer": "lstm", "units": 64, "dropout": 0.2}, {"layer": "dense", "units": 2}],
+        "num_weights": 1234567,
+        "best_epoch": 2,
+        "text": {"tokenizer": "words", "max_ids": 20000},
+    },
+    "run.json": {
+        "seconds": {"fit": 93.1},
+        "versions": {"keras": "3.15"},
+        "machine": {"cores": 2},
+        "notes": [{"what": "no text", "count": 3, "message": "3 rows have no text."}],
+    },
+    "explore.json": {
+        "findings": [
+            {
+                "check": "conflicts",
+                "count": 78,
+                "message": "78 texts carry two labels.",
+                "mend": "Drop them.",
+                "examples": ["Titanfall", ""],
+            }
+        ],
+        "class_counts": {"<neg>": 30, "pos": 10},
+        "lengths": {"median": 71, "bins": {"edges": [0, 10, 20], "counts": [3, 1]}},
+    },
+    "samples.json": [
+        {"text": "good", "label": "pos", "scores": [["<neg>", 0.02896], ["pos", 0.97104]]},
+        {"text": "", "label": ["pos", "<neg>"], "scores": []},
+    ],
+}
+HISTORY = "epoch,loss,accuracy,val_loss,val_accuracy\n1,0.6,0.7,0.5,0.8\n2,nan,0.8,0.4,\n"
+SETTINGS = 'text = "post"\nlabel = "<tags>"\n'
+
+
+def write_run(folder, files=FILES):
+    (folder / "model").mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_text(json.dumps(content), "utf-8")
+    (folder / "model" / "history.csv").write_text(HISTORY, "utf-8")
+    (folder / "config.toml").write_text(SETTINGS, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def results(tmp_path):
+    return read_results(write_run(tmp_path / "so"))
+
+
+class Page(HTMLParser):
+    """The text of a page, its tags and addresses; elements left open or closed twice fail."""
+
+    VOID = frozenset({"meta", "link", "br"})
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.tags, self.links, self.words = [], [], [], []
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.links += [value for name, value in attrs if name in {"href", "src", "xlink:href"}]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] != "style":
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+
+def empty(**changes):
+    fields = {"evaluation": {}, "history": [], "manifest": {}, "run": {}, "explore": {}}
+    return Results(**({"name": "so", **fields, "samples": [], "config": ""} | changes))
+
+
+def test_a_run_that_left_nothing(tmp_path):
+    (tmp_path / "model").mkdir()
+    page = Page(report(tmp_path).read_text("utf-8"))
+    assert re.findall("section", " ".join(page.tags)) == ["section"]
+    assert "linnet predict" in page.text
+
+
+def test_every_section_is_shown(results):
+    page = Page(render(results))
+    assert set(sections(results)["titles"]) == set(TITLES)
+    assert page.tags.count("section") == len(TITLES)
+    for shown in (
+        "0.9061 Test accuracy on 2,500 rows", "Always the most frequent label 0.5123",
+        "binary, 2 labels", "3 rows have no text.", "78 texts carry two labels.",
+        "Drop them.", "Titanfall", "1,234,567 weights", "lstm units 64, dropout 0.2",
+        "best epoch, 2", "97.10 %", "2.90 %", "(empty text)", 'label = "<tags>"', "93.1",
+        'linnet predict so "a text"', 'linnet.load("so")', "median 71", "20,000",
+    ):  # fmt: skip
+        assert shown in page.text, shown
+
+
+def test_the_page_asks_for_nothing_and_runs_nothing(results):
+    html = render(results)
+    page = Page(html)
+    assert {"script", "img", "iframe"} & set(page.tags) == set()
+    assert all(link.startswith("#") or link == "data:," for link in page.links)
+    assert "url(" not in html
+    assert "@import" not in html
+    anchors = {link[1:] for link in page.links if link.startswith("#")}
+    assert anchors <= set(re.findall(r'id="(\w+)"', html))
+
+
+def test_report_replaces_the_older_one(tmp_path):
+    folder = write_run(tmp_path / "so")
+    first = report(folder).read_bytes()
+    assert report(folder).read_bytes() == first
+    assert sorted(each.name for each in folder.glob("*.html")) == ["report.html"]
+
+
+def paths(content, start=()):
+    """Find the way to every value inside nested dictionaries."""
+    pairs = content.items() if isinstance(content, dict) else enumerate(content)
+    for key, value in pairs:
+        if isinstance(content, dict):
+            yield (*start, key)
+        if isinstance(value, dict | list):
+            yield from paths(value, (*start, key))
+
+
+def without(content, path):
+    left = copy.deepcopy(content)
+    inside = left
+    for key in path[:-1]:
+        inside = inside[key]
+    del inside[path[-1]]
+    return left
+
+
+@pytest.mark.parametrize("path", list(paths(FILES)), ids=lambda path: ".".join(map(str, path)))
+def test_any_key_may_be_missing(tmp_path, path):
+    Page(report(write_run(tmp_path / "so", without(FILES, path))).read_text("utf-8"))
+
+
+EVIL = st.sampled_from(
+    ["", "<script>alert(1)</script>", '"><img src=x>', "'", "{{ 7*7 }}", "\u202eabc", "</style>"]
+) | st.text(max_size=20)
+
+
+@settings(max_examples=25)
+@given(EVIL)
+def test_no_text_of_the_data_becomes_markup(word):
+    changed = json.loads(json.dumps(FILES).replace('"<neg>"', json.dumps(word)))
+    finding = {"message": word, "mend": word, "examples": [word]}
+    html = render(
+        empty(
+            name=word,
+            evaluation=changed["model/evaluation.json"],
+            history=[{"epoch": 1.0, "loss": 0.5, word: 1.0}],
+            manifest=changed["model/manifest.json"] | {"task": word, "text": {word: word}},
+            run={"seconds": {word: word}, "versions": {word: word}, "machine": word,
+                 "notes": [{"message": word}]},
+            explore={"findings": [finding], "class_counts": {word: 1}, "lengths": {word: word}},
+            samples=[{"text": word, "label": word, "scores": [[word, 0.5]]}],
+            config=word,
+        )
+    )  # fmt: skip
+    page = Page(html)
+    assert {"script", "img"} & set(page.tags) == set()
+    assert html.count("<style>") == html.count("</style>") == 1
+    assert "49" not in page.text or "49" in word
+
+
+def test_half_a_surrogate_pair_is_written(tmp_path):
+    files = FILES | {"samples.json": [{"text": "broken \ud800", "scores": []}]}
+    assert "broken ?" in report(write_run(tmp_path / "so", files)).read_text("utf-8")
+
+
+def test_many_labels_stand_by_size_and_pairs_instead_of_a_matrix():
+    rows = [{"label": f"l{at}", "support": at} for at in range(MOST_LABELS_OF_TABLE + 1)]
+    test = METRICS | {"per_class": rows, "confusion": [[0] * len(rows)] * len(rows)}
+    shown = sections(empty(evaluation={"test": test}))
+    assert shown["labels"][0]["label"] == f"l{MOST_LABELS_OF_TABLE}"
+    assert shown["confusion"] == {"pairs": METRICS["confused_pairs"]}
+    few = test | {"per_class": rows[:-1], "confusion": [[0] * (len(rows) - 1)] * (len(rows) - 1)}
+    shown = sections(empty(evaluation={"test": few}))
+    assert shown["labels"][0]["label"] == "l0"
+    assert len(shown["confusion"]["rows"]) == MOST_LABELS_OF_TABLE
+
+
+def test_many_class_counts_are_summed_up():
+    counts = {f"l{at}": at + 1 for at in range(MOST_BARS + 2)}
+    page = Page(render(empty(explore={"class_counts": counts})))
+    assert "and 2 more labels with 3 texts" in page.text
+
+
+def test_multilabel_shows_micro_f1():
+    test = {"micro_f1": 0.7, "binary_accuracy": 0.99, "all_zeros_binary_accuracy": 0.98}
+    baselines = {"all_zeros": {"micro_f1": 0.0}, "most_frequent": {"micro_f1": 0.25}}
+    page = Page(render(empty(evaluation={"test": test, "baselines": baselines})))
+    assert "0.7000 Test Micro-F1" in page.text
+    assert "Never any label 0.0000 Always the most frequent labels 0.2500" in page.text
+
+
+def test_without_test_rows_validation_is_the_headline():
+    shown = sections(empty(evaluation={"test": {}, "validation": {"accuracy": 0.8}}))
+    assert (shown["result"]["part"], shown["result"]["value"]) == ("Validation", 0.8)
+
+
+def test_no_run_folder(tmp_path):
+    with pytest.raises(DataError, match="is no run folder: it has no folder 'model'"):
+        report(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "evaluation.json is damaged, JSON was expected"),
+        ("{", "evaluation.json is damaged"),
+        ("[]", "evaluation.json holds a list, a dict was expected"),
+    ],
+)
+def test_damaged_file(tmp_path, content, message):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "evaluation.json").write_text(content)
+    with pytest.raises(DataError, match=message):
+        report(tmp_path)
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_history_with_gaps(results):
+    assert results.history[1]["loss"] is None
+    assert results.history[1]["val_accuracy"] is None
+    assert results.history[0]["val_accuracy"] == 0.8
