@@ -156,6 +156,14 @@ def test_short_texts_are_outliers_too():
     ]
 
 
+def test_one_word_more_is_no_outlier():
+    assert find("outliers", ["a b c d e f g h i j k l"] * 20 + ["a b c d e f g h i j k l m"]) == []
+
+
+def test_ten_rows_are_not_rare():
+    assert find("rare_labels", [""] * 19, [0] * 10 + [1] * 9)[0].examples == ("yes: 9",)
+
+
 def test_label_sets_seen_once():
     targets = np.array([[0, 0], [0, 1], [0, 1], [1, 1]])
     found = find("rare_label_sets", ["", "", "", ""], targets, task="multilabel")
@@ -187,6 +195,11 @@ def test_word_that_stands_everywhere_gives_nothing_away():
     assert find("giveaways", ["no", "no yes"] * 10, [0, 1] * 10)[0].examples == (
         "yes: in 100.0 % of its texts, in 0.0 % of the others",
     )
+
+
+def test_a_word_in_few_texts_gives_nothing_away():
+    assert find("giveaways", ["no", "ja"] * 9, [0, 1] * 9) == []
+    assert find("giveaways", ["no", "ja"] * 10, [0, 1] * 10)[0].count == 1
 
 
 def test_giveaways_of_label_sets():

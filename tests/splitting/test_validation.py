@@ -19,6 +19,13 @@ def test_fraction_is_of_the_training_rows_and_stratified():
     assert taken.notes == SPLIT.notes
 
 
+def test_targets_are_those_of_the_whole_table():
+    targets = np.repeat([0, 1], [60, 40])
+    split = Split(np.arange(50, 100), NONE, np.arange(50))
+    taken = validation_from(split, targets, task="binary", fraction=0.5)
+    assert np.bincount(targets[taken.validation]).tolist() == [5, 20]
+
+
 def test_first_is_so_many_rows_after_the_shuffle():
     taken = validation_from(SPLIT, TARGETS, task="binary", first=30)
     more = validation_from(SPLIT, TARGETS, task="binary", first=31)

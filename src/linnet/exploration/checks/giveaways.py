@@ -51,20 +51,19 @@ def find(subject: Subject) -> list[Finding]:
 
 def _named(subject: Subject) -> Iterator[tuple[int, Rows]]:
     """Go through the classes, each with the rows whose texts contain its label."""
-    codes, offsets = np.append(subject.tokens.codes, -1), subject.tokens.offsets
+    codes, offsets = subject.tokens.codes, subject.tokens.offsets
     names = _label_codes(subject)
     firsts = np.isin(np.arange(len(subject.tokens.words)), [name[0] for name in names.values()])
-    starts = np.flatnonzero(firsts[subject.tokens.codes])
+    starts = np.flatnonzero(firsts[codes])
     starts = starts[np.argsort(codes[starts], kind="stable")]
     sorted_codes = codes[starts]
     for number, name in names.items():
         first, end = np.searchsorted(sorted_codes, [name[0], name[0] + 1])
         here = starts[first:end]
-        for place, code in enumerate(name[1:], start=1):
-            # The last token has no next one: the -1 behind it stands for none.
-            here = here[codes[np.minimum(here + place, len(codes) - 1)] == code]
         rows = np.searchsorted(offsets, here, side="right") - 1
-        yield number, np.unique(rows[here + len(name) <= offsets[rows + 1]])
+        fits = here + len(name) <= offsets[rows + 1]
+        found = codes[here[fits, None] + np.arange(len(name))] == name
+        yield number, np.unique(rows[fits][found.all(axis=1)])
 
 
 def _label_codes(subject: Subject) -> dict[int, list[int]]:
