@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linnet.reporting.curves import curves, epoch_ticks, ticks
-from linnet.reporting.lengths import columns
 
 VALUES = st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 6))
 
@@ -64,13 +63,3 @@ def test_epoch_ticks(epochs):
     assert found == sorted(set(found))
     assert found[-1] <= epochs
     assert len(found) <= 10
-
-
-@pytest.mark.parametrize("arguments", [([], []), ([0], []), ([0, 1], [0]), ([0, 1], [1, 2])])
-def test_no_columns(arguments):
-    assert columns(*arguments) == ""
-
-
-def test_columns_are_as_high_as_their_counts():
-    heights = [float(each) for each in re.findall(' height="(.*?)"', columns([0, 5, 9], [4, 2]))]
-    assert heights[0] == 2 * heights[1]

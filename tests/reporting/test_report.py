@@ -3,7 +3,10 @@
 import copy
 import json
 import re
+from dataclasses import replace
+from functools import reduce
 from html.parser import HTMLParser
+from operator import getitem
 
 import pytest
 from hypothesis import given, settings
@@ -59,7 +62,15 @@ FILES = {
             }
         ],
         "class_counts": {"<neg>": 30, "pos": 10},
-        "lengths": {"median": 71, "bins": {"edges": [0, 10, 20], "counts": [3, 1]}},
+        "rows": 40,
+        "distinct_words": 5120,
+        "lengths": {
+            "min": 1,
+            "max": 2411,
+            "mean": 83.2,
+            "percentiles": {"50": 71.0},
+            "bins": {"0-100": 30, ">100": 10},
+        },
     },
     "samples.json": [
         {"text": "good", "label": "pos", "scores": [["<neg>", 0.02896], ["pos", 0.97104]]},
@@ -138,7 +149,8 @@ def test_every_section_is_shown(results):
         "binary, 2 labels", "3 rows have no text.", "78 texts carry two labels.",
         "Drop them.", "Titanfall", "1,234,567 weights", "lstm units 64, dropout 0.2",
         "best epoch, 2", "97.10 %", "2.90 %", "(empty text)", 'label = "<tags>"', "93.1",
-        'linnet predict so "a text"', 'linnet.load("so")', "median 71", "20,000",
+        'linnet predict so "a text"', 'linnet.load("so")',
+        "50 % of the texts have at most 71", "Distinct words 5,120", ">100 10", "20,000",
     ):  # fmt: skip
         assert shown in page.text, shown
 
@@ -171,18 +183,32 @@ def paths(content, start=()):
             yield from paths(value, (*start, key))
 
 
-def without(content, path):
-    left = copy.deepcopy(content)
-    inside = left
-    for key in path[:-1]:
-        inside = inside[key]
-    del inside[path[-1]]
-    return left
+def changed(content, path):
+    """Return copies where the value at `path` is missing, and where it is null."""
+    *way, last = path
+    missing, null = copy.deepcopy(content), copy.deepcopy(content)
+    del reduce(getitem, way, missing)[last]
+    reduce(getitem, way, null)[last] = None
+    return missing, null
 
 
-@pytest.mark.parametrize("path", list(paths(FILES)), ids=lambda path: ".".join(map(str, path)))
-def test_any_key_may_be_missing(tmp_path, path):
-    Page(report(write_run(tmp_path / "so", without(FILES, path))).read_text("utf-8"))
+VALUES = [path for path in paths(FILES) if len(path) > 1]
+
+
+@pytest.mark.parametrize("path", VALUES, ids=lambda path: ".".join(map(str, path)))
+def test_any_value_may_be_missing(results, path):
+    name, *inside = path
+    field = name.removeprefix("model/").removesuffix(".json")
+    for content in changed(FILES[name], inside):
+        page = Page(render(replace(results, **{field: content})))
+        assert "None" not in page.text
+
+
+@pytest.mark.parametrize("name", [*FILES, "model/history.csv", "config.toml"])
+def test_any_file_may_be_missing(tmp_path, name):
+    folder = write_run(tmp_path / "so")
+    (folder / name).unlink()
+    assert len(Page(report(folder).read_text("utf-8")).tags) > 100
 
 
 EVIL = st.sampled_from(
@@ -193,17 +219,18 @@ EVIL = st.sampled_from(
 @settings(max_examples=25)
 @given(EVIL)
 def test_no_text_of_the_data_becomes_markup(word):
-    changed = json.loads(json.dumps(FILES).replace('"<neg>"', json.dumps(word)))
+    files = json.loads(json.dumps(FILES).replace('"<neg>"', json.dumps(word)))
     finding = {"message": word, "mend": word, "examples": [word]}
     html = render(
         empty(
             name=word,
-            evaluation=changed["model/evaluation.json"],
+            evaluation=files["model/evaluation.json"],
             history=[{"epoch": 1.0, "loss": 0.5, word: 1.0}],
-            manifest=changed["model/manifest.json"] | {"task": word, "text": {word: word}},
+            manifest=files["model/manifest.json"] | {"task": word, "text": {word: word}},
             run={"seconds": {word: word}, "versions": {word: word}, "machine": word,
                  "notes": [{"message": word}]},
-            explore={"findings": [finding], "class_counts": {word: 1}, "lengths": {word: word}},
+            explore={"findings": [finding], "class_counts": {word: 1}, "rows": word,
+                     "lengths": {"mean": word, "percentiles": {word: 1}, "bins": {word: 1}}},
             samples=[{"text": word, "label": word, "scores": [[word, 0.5]]}],
             config=word,
         )

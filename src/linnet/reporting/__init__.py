@@ -6,6 +6,6 @@ Computes no metric and knows nothing of models.
     report.py    report: reads, renders, writes
     results.py   the files of a run folder, as far as they are there
     sections.py  from results to what each section of the page shows
-    curves.py, lengths.py   drawings as SVG
+    curves.py    lines over epochs, as SVG
     page.html    the page
 """

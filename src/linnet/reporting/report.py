@@ -50,7 +50,9 @@ def render(results: Results) -> str:
         True
     """
     jinja2 = require("jinja2", extra="train")
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_shown
+    )
     environment.filters.update(plain=plain, metric=metric, percent=percent)
     environment.filters.update(shell=shlex.quote, quoted=_quoted)
     template = environment.from_string(files(__package__).joinpath("page.html").read_text("utf-8"))
@@ -100,6 +102,10 @@ def percent(share: Any) -> str:
         ('97.10 %', '0.00 %')
     """
     return f"{100 * float(share):.2f} %"
+
+
+def _shown(value: Any) -> Any:
+    return "" if value is None else value
 
 
 def _quoted(text: str) -> str:

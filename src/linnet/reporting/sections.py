@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from linnet.reporting.curves import curves
-from linnet.reporting.lengths import columns
 from linnet.reporting.results import Results
 
 PARTS = {"test": "Test", "validation": "Validation", "train": "Training"}
@@ -69,14 +68,14 @@ def sections(results: Results) -> dict[str, Any]:
     """
     shown: dict[str, Any] = {
         "task": results.manifest.get("task", ""),
-        "labels_of_model": results.manifest.get("labels", []),
+        "labels_of_model": results.manifest.get("labels") or [],
         "result": result(results.evaluation),
         "labels": per_class(_first_part(results.evaluation)),
         "confusion": confusion(_first_part(results.evaluation)),
         "samples": samples(results.samples),
         "training": training(results),
-        "data": data(results.explore, results.run.get("notes", [])),
-        "findings": results.explore.get("findings", []),
+        "data": data(results.explore, results.run.get("notes") or []),
+        "findings": results.explore.get("findings") or [],
         "model": model(results.manifest),
         "run": run(results.run),
         "settings": results.config,
@@ -97,8 +96,8 @@ def result(evaluation: Mapping[str, Any]) -> dict[str, Any]:
         {}
     """
     parts = [(title, evaluation[part]) for part, title in PARTS.items() if evaluation.get(part)]
-    baselines = evaluation.get("baselines", {})
-    named = [(BASELINES.get(name, name), metrics) for name, metrics in baselines.items()]
+    baselines = evaluation.get("baselines") or {}
+    named = [(BASELINES.get(name, name), each) for name, each in baselines.items() if each]
     if not parts:
         return {}
     first = parts[0][1]
@@ -108,7 +107,7 @@ def result(evaluation: Mapping[str, Any]) -> dict[str, Any]:
         "rows": first.get("rows"),
         "metric": METRICS[metric],
         "value": first.get(metric),
-        "beside": [(title, metrics[metric]) for title, metrics in named if metric in metrics],
+        "beside": [(title, each[metric]) for title, each in named if each.get(metric) is not None],
         "columns": [title for title, _ in [*parts, *named]],
         "table": [
             (title, [metrics.get(key) for _, metrics in [*parts, *named]])
@@ -127,9 +126,9 @@ def per_class(evaluation: Mapping[str, Any]) -> list[dict[str, Any]]:
         >>> per_class({})
         []
     """
-    rows = list(evaluation.get("per_class", []))
+    rows = list(evaluation.get("per_class") or [])
     if len(rows) > MOST_LABELS_OF_TABLE:
-        rows.sort(key=lambda row: -row.get("support", 0))
+        rows.sort(key=lambda row: -(row.get("support") or 0))
     return rows
 
 
@@ -144,12 +143,12 @@ def confusion(evaluation: Mapping[str, Any]) -> dict[str, Any]:
         >>> confusion({})
         {}
     """
-    table = evaluation.get("confusion", [])
-    labels = [row.get("label", "") for row in evaluation.get("per_class", [])]
+    table = evaluation.get("confusion") or []
+    labels = [row.get("label", "") for row in evaluation.get("per_class") or []]
     if 0 < len(table) == len(labels) <= MOST_LABELS_OF_TABLE:
         rows = [[(count, count / (sum(row) or 1)) for count in row] for row in table]
         return {"labels": labels, "rows": list(zip(labels, rows, strict=True))}
-    pairs = evaluation.get("confused_pairs", [])
+    pairs = evaluation.get("confused_pairs") or []
     return {"pairs": pairs} if pairs else {}
 
 
@@ -182,19 +181,42 @@ def data(explore: Mapping[str, Any], notes: list[Any]) -> dict[str, Any]:
         >>> data({}, [])
         {}
     """
-    lengths = explore.get("lengths", {})
-    bins = lengths.get("bins", {})
-    counts = sorted(explore.get("class_counts", {}).items(), key=lambda each: -each[1])
-    most = counts[0][1] or 1 if counts else 1
+    counts = sorted(_numbers(explore.get("class_counts")), key=lambda each: -each[1])
+    lengths = explore.get("lengths") or {}
     found = {
-        "counts": [(label, count, count / most) for label, count in counts[:MOST_BARS]],
+        "counts": _bars(counts[:MOST_BARS]),
         "more": sum(count for _, count in counts[MOST_BARS:]),
         "num_more": len(counts[MOST_BARS:]),
-        "lengths": [(name, number) for name, number in lengths.items() if name != "bins"],
-        "histogram": columns(bins.get("edges", []), bins.get("counts", [])),
+        "facts": _facts(explore, lengths),
+        "bins": _bars(_numbers(lengths.get("bins"))),
         "notes": [note["message"] for note in notes if note.get("message")],
     }
     return found if any(found.values()) else {}
+
+
+def _facts(explore: Mapping[str, Any], lengths: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    facts = [
+        ("Texts", explore.get("rows")),
+        ("Distinct words", explore.get("distinct_words")),
+        ("Words of the shortest text", lengths.get("min")),
+        ("Words on average", lengths.get("mean")),
+        *(
+            (f"{percentile} % of the texts have at most", words)
+            for percentile, words in _numbers(lengths.get("percentiles"))
+        ),
+        ("Words of the longest text", lengths.get("max")),
+    ]
+    return [(name, value) for name, value in facts if value is not None]
+
+
+def _numbers(counted: Mapping[str, Any] | None) -> list[tuple[str, float]]:
+    return [(name, number) for name, number in (counted or {}).items() if number is not None]
+
+
+def _bars(counts: list[tuple[str, float]]) -> list[tuple[str, float, float]]:
+    """Add to each count its share of the largest."""
+    most = max((count for _, count in counts), default=0) or 1
+    return [(name, count, count / most) for name, count in counts]
 
 
 def model(manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -208,9 +230,9 @@ def model(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """
     layers = [
         (layer.get("layer", ""), {name: each for name, each in layer.items() if name != "layer"})
-        for layer in manifest.get("layers", [])
+        for layer in manifest.get("layers") or []
     ]
-    text = manifest.get("text", {})
+    text = manifest.get("text") or {}
     num_weights = manifest.get("num_weights")
     if not (layers or text or num_weights):
         return {}
@@ -227,9 +249,9 @@ def run(log: Mapping[str, Any]) -> dict[str, Any]:
         {}
     """
     found = {
-        "seconds": list(log.get("seconds", {}).items()),
-        "versions": log.get("versions", {}),
-        "machine": log.get("machine", {}),
+        "seconds": list((log.get("seconds") or {}).items()),
+        "versions": log.get("versions") or {},
+        "machine": log.get("machine") or {},
     }
     return found if any(found.values()) else {}
 
@@ -245,11 +267,11 @@ def samples(rows: list[Any]) -> list[dict[str, Any]]:
     """
     shown = []
     for row in rows:
-        label = row.get("label", [])
-        scores = [(name, share) for name, share in row.get("scores", [])]
+        label = row.get("label")
+        scores = [(name, share) for name, share in row.get("scores") or []]
         shown.append(
             {
-                "text": row.get("text", ""),
+                "text": row.get("text") or "",
                 "labels": [label] if isinstance(label, str) else list(label or []),
                 "scores": sorted(scores, key=lambda each: -each[1]),
             }
