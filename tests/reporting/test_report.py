@@ -43,6 +43,8 @@ FILES = {
         "layers": [{"layer": "lstm", "units": 64, "dropout": 0.2}, {"layer": "dense", "units": 2}],
         "num_weights": 1234567,
         "best_epoch": 2,
+        "rows": {"train": 9001, "validation": 1001, "test": 2500},
+        "versions": {"onnx": "1.22"},
         "text": {"tokenizer": "words", "max_ids": 20000},
     },
     "run.json": {
@@ -150,7 +152,8 @@ def test_every_section_is_shown(results):
         "Drop them.", "Titanfall", "1,234,567 weights", "lstm units 64, dropout 0.2",
         "best epoch, 2", "97.10 %", "2.90 %", "(empty text)", 'label = "<tags>"', "93.1",
         'linnet predict so "a text"', 'linnet.load("so")',
-        "50 % of the texts have at most 71", "Distinct words 5,120", ">100 10", "20,000",
+        "50 % of the texts have at most 71", "Distinct words 5,120",
+        "Training 9,001 Validation 1,001 Test 2,500", ">100 10", "20,000",
     ):  # fmt: skip
         assert shown in page.text, shown
 

@@ -74,10 +74,10 @@ def sections(results: Results) -> dict[str, Any]:
         "confusion": confusion(_first_part(results.evaluation)),
         "samples": samples(results.samples),
         "training": training(results),
-        "data": data(results.explore, results.run.get("notes") or []),
+        "data": data(results),
         "findings": results.explore.get("findings") or [],
         "model": model(results.manifest),
-        "run": run(results.run),
+        "run": run({"versions": results.manifest.get("versions")} | results.run),
         "settings": results.config,
         "use": True,
     }
@@ -172,18 +172,23 @@ def training(results: Results) -> dict[str, Any]:
     return {"best": best, "curves": drawings, "history": history, "validated": validated}
 
 
-def data(explore: Mapping[str, Any], notes: list[Any]) -> dict[str, Any]:
-    """Return how many texts the labels have, how long texts are, and what was done to the rows.
+def data(results: Results) -> dict[str, Any]:
+    """Return the parts of the split, texts per label, how long texts are, and the notes.
 
     Example:
-        >>> data({"class_counts": {"a": 1, "ä": 3}}, [])["counts"]
+        >>> explore = {"class_counts": {"a": 1, "ä": 3}}
+        >>> data(Results("so", {}, [], {}, {}, explore, [], ""))["counts"]
         [('ä', 3, 1.0), ('a', 1, 0.333...)]
-        >>> data({}, [])
+        >>> data(Results("so", {}, [], {}, {}, {}, [], ""))
         {}
     """
+    explore, rows = results.explore, results.manifest.get("rows") or {}
     counts = sorted(_numbers(explore.get("class_counts")), key=lambda each: -each[1])
     lengths = explore.get("lengths") or {}
+    notes = results.run.get("notes") or []
+    parts = [(title, rows[part]) for part, title in PARTS.items() if part in rows]
     found = {
+        "split": _bars(_numbers(dict(reversed(parts)))),
         "counts": _bars(counts[:MOST_BARS]),
         "more": sum(count for _, count in counts[MOST_BARS:]),
         "num_more": len(counts[MOST_BARS:]),
