@@ -210,7 +210,7 @@ def _choose(words: pl.Series, candidates: list[_Candidates], most: int) -> Vocab
     able = np.arange(len(counts))
     if len(counts) > most:  # sort only what can be chosen
         able = able[counts >= np.partition(counts, -most)[-most]]
-    chosen = able[np.lexsort((able, length[able], -counts[able]))[:most]]
+    chosen = able[np.argsort(-counts[able], kind="stable")[:most]]  # short n-grams stand first
     ids = np.zeros(len(counts) + 1, np.int32)  # the last one answers for -1
     ids[chosen] = np.arange(len(chosen)) + len(RESERVED)
     reserved = np.zeros(len(RESERVED), np.int32)
