@@ -5,6 +5,7 @@ layers has no ONNX graph, so it answers through here as well.
 """
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ def keras_model(classifier: "Classifier", *, raw_text: bool = False) -> Any:
         >>> own = {"layers": None, "keras": {"class_name": "Nonsense", "config": {}}}
         >>> keras_model(SimpleNamespace(artifact=Artifact(Path("so"), own)))
         Traceback (most recent call last):
-        linnet.errors.ArtifactError: so/manifest.json: Keras cannot rebuild the layers: ...
+        linnet.errors.ArtifactError: so/manifest.json: Keras cannot rebuild the layers; ...
     """
     artifact = classifier.artifact
     model = _zoo(artifact) if artifact.manifest["layers"] is not None else _own(artifact)
@@ -75,7 +76,7 @@ def own_model(artifact: Artifact, settings: TextSettings) -> tuple[Model, Paddin
         >>> own = {"keras": {}, "sizes": {"length": 3}}
         >>> own_model(Artifact(Path("so"), own), TextSettings())
         Traceback (most recent call last):
-        linnet.errors.ArtifactError: so/manifest.json: Keras cannot rebuild the layers: ...
+        linnet.errors.ArtifactError: so/manifest.json: Keras cannot rebuild the layers; ...
     """
     bags = settings.vectorizer != "ids"
     padding = Padding() if bags else Padding(artifact.manifest["sizes"]["length"], settings.pad)
@@ -91,7 +92,7 @@ def _zoo(artifact: Artifact) -> Any:
     layers = layers_from_json(artifact.manifest["layers"])
     sizes = Sizes(**artifact.manifest["sizes"])
     model = to_keras(layers, sizes, _head(artifact))
-    set_weights(model, layers, sizes, read(artifact.path / WEIGHTS))
+    _fill(artifact, lambda weights: set_weights(model, layers, sizes, weights))
     return model
 
 
@@ -108,22 +109,30 @@ def _own(artifact: Artifact) -> Any:
 
     keras = import_keras()
     try:
-        model = keras.saving.deserialize_keras_object(artifact.manifest["keras"], safe_mode=True)
+        config = deepcopy(artifact.manifest["keras"])  # Keras empties what it reads
+        model = keras.saving.deserialize_keras_object(config, safe_mode=True)
         if not isinstance(model, keras.Model):
             raise TypeError(f"they are a {type(model).__name__}, not a Model")
     except Exception as error:  # whatever the layers raise
         raise ArtifactError(
-            f"{artifact.path / MANIFEST}: Keras cannot rebuild the layers: {error}; if they are "
-            "your own, import the file that registers them first"
+            f"{artifact.path / MANIFEST}: Keras cannot rebuild the layers; if they are your own, "
+            f"import the file that registers them first: {error}"
         ) from error
-    weights = read(artifact.path / WEIGHTS)
+    _fill(
+        artifact,
+        lambda weights: model.set_weights([weights[str(each)] for each in range(len(weights))]),
+    )
+    return model
+
+
+def _fill(artifact: Artifact, put: Callable[[dict[str, NDArray[Any]]], None]) -> None:
+    """Put the saved weights into a model, or say that they do not fit."""
     try:
-        model.set_weights([weights[str(number)] for number in range(len(weights))])
+        put(read(artifact.path / WEIGHTS))
     except (KeyError, ValueError) as error:
         raise ArtifactError(
             f"{artifact.path / WEIGHTS}: does not fit the layers in {MANIFEST}: {error}"
         ) from error
-    return model
 
 
 def _run(model: Any, padding: Padding) -> Model:

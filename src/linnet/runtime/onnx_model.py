@@ -3,11 +3,12 @@
 Knows files and arrays, not texts.
 """
 
+from pathlib import Path
 from typing import Any
 
 import onnxruntime
 
-from linnet.artifact.layout import GRAPH
+from linnet.artifact.layout import GRAPH, WEIGHTS
 from linnet.artifact.load import Artifact
 from linnet.errors import ArtifactError
 from linnet.runtime.batches import Feed, Model, Padding
@@ -31,13 +32,12 @@ def onnx_model(
         ArtifactError: ONNX Runtime cannot read the graph, or it does not fit the manifest.
 
     Example:
-        >>> from pathlib import Path
         >>> onnx_model(Artifact(Path("nowhere"), {}), TextSettings())
         Traceback (most recent call last):
         linnet.errors.ArtifactError: nowhere/model.onnx: ONNX Runtime cannot open it: ...
     """
     path = artifact.path / GRAPH
-    session = _session(str(path), threads)
+    session = _session(path, threads)
     inputs = {each.name: each.shape for each in session.get_inputs()}
     outputs = {each.name: each.shape for each in session.get_outputs()}
     expected = {"weights", "ids"} if settings.vectorizer != "ids" else {"ids"}
@@ -56,13 +56,17 @@ def onnx_model(
     return model, Padding(length, settings.pad) if isinstance(length, int) else Padding()
 
 
-def _session(path: str, threads: int | None) -> Any:
+def _session(path: Path, threads: int | None) -> Any:
     """Open the graph by its path: ONNX Runtime looks for the weights beside it."""
     onnxruntime.set_default_logger_severity(SILENT)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = SILENT
     options.intra_op_num_threads = threads or 0
+    # Threads that spin while they wait double the processor time and gained nothing.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors have no base of their own
-        raise ArtifactError(f"{path}: ONNX Runtime cannot open it: {error}") from error
+        apart = path.resolve().parent != (path.parent / WEIGHTS).resolve().parent
+        mend = "its files are links into different folders, copy it with cp -rL; " if apart else ""
+        raise ArtifactError(f"{path}: ONNX Runtime cannot open it: {mend}{error}") from error

@@ -1,0 +1,159 @@
+"""Small saved models of every architecture and task, with drawn instead of trained weights."""
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from linnet.artifact.card import card
+from linnet.artifact.golden import TEXTS, golden
+from linnet.artifact.save import Contents, save
+from linnet.artifact.tensors import byte_ranges, to_bytes
+from linnet.models.heads import head
+from linnet.models.model import Sizes, architecture, initial_weights, layers_for, layers_to_json
+from linnet.models.to_onnx import to_onnx
+from linnet.runtime.classifier import Classifier, load
+from linnet.text.tokenize import tokenize
+from linnet.text.vectorize import TextSettings, Vectorizer, fit
+
+TRAINING_TEXTS = [
+    "the quick brown fox jumps over the lazy dog",
+    "a small bird sings in the hedge, and then it rests",
+    "the dog sleeps; the bird sings!",
+    "pieni lintu laulaa pensaikossa",
+    "a list is reversed in place: list.reverse() returns None",
+    "the fox and the dog and the bird",
+]
+LABELS = {"binary": ["neg", "pos"], "multiclass": ["a", "ä", "b|c"], "multilabel": list("wxyz")}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind of model."""
+
+    architecture: str
+    task: str
+    options: dict[str, Any] = field(default_factory=dict)
+    text: dict[str, Any] = field(default_factory=dict)
+    loss: str | None = None
+
+    @property
+    def name(self) -> str:
+        more = [str(each) for each in (*self.options, *self.text.values(), self.loss) if each]
+        return "-".join([self.architecture, self.task, *more])
+
+
+OPTIONS: list[tuple[str, dict[str, Any]]] = [
+    ("linear", {}),
+    ("mlp", {"hidden": (8, 4)}),
+    ("embedding", {"embedding_size": 4}),
+    ("fasttext", {}),
+    ("lstm", {"units": 5, "embedding_size": 4}),
+]
+CASES = [Case(name, task, options) for name, options in OPTIONS for task in LABELS] + [
+    Case("lstm", "multiclass", {"units": 3, "bidirectional": True, "hidden": (3,)}),
+    Case("mlp", "binary", loss="categorical_crossentropy"),
+    Case("fasttext", "multilabel", loss="categorical_crossentropy"),
+    Case("fasttext", "multiclass", text={"tokenizer": "subwords"}),
+    Case("embedding", "binary", text={"pad": "post", "cut": "post"}),
+    Case("lstm", "binary", text={"unknown": "drop"}),
+]
+
+
+def vectorizer_for(case: Case) -> Vectorizer:
+    names = TextSettings.__dataclass_fields__
+    said = {k: v for k, v in architecture(case.architecture).SETTINGS.items() if k in names}
+    settings = TextSettings(**(said | {"min_count": 1} | case.text))
+    return fit(tokenize(pl.Series(TRAINING_TEXTS), settings.tokenizer), settings)
+
+
+def table_bytes(vectorizer: Vectorizer) -> bytes:
+    table = io.BytesIO()
+    vectorizer.vocabulary.table().write_parquet(table)
+    return table.getvalue()
+
+
+def manifest_of(case: Case, vectorizer: Vectorizer, outputs: int) -> dict[str, Any]:
+    length = vectorizer.settings.max_length or 1
+    return {
+        "format": 1, "linnet": "0.1.0", "task": case.task, "labels": LABELS[case.task],
+        "thresholds": [0.4, 0.5, 0.5, 0.6] if case.task == "multilabel" else None,
+        "calibration": None, "text": asdict(vectorizer.settings), "layers": None, "keras": None,
+        "sizes": {"num_ids": vectorizer.num_ids, "length": length, "outputs": outputs},
+        "loss": case.loss or head(case.task, len(LABELS[case.task])).loss, "num_weights": 1,
+        "best_epoch": 3, "epochs": 3, "rows": {"train": 6, "validation": 0, "test": 0},
+        "fingerprint": "0" * 64, "seed": 0, "versions": {"numpy": "2"},
+    }  # fmt: skip
+
+
+def contents_of(case: Case) -> Contents:
+    """Everything but the golden scores."""
+    vectorizer = vectorizer_for(case)
+    ending = head(case.task, len(LABELS[case.task]), case.loss)
+    manifest = manifest_of(case, vectorizer, ending.outputs)
+    sizes = Sizes(**manifest["sizes"])
+    layers = layers_for(case.architecture, sizes, case.options)
+    random = np.random.default_rng(1)
+    weights = {
+        name: each + random.normal(size=each.shape).astype(np.float32) * np.float32(0.3)
+        for name, each in initial_weights(layers, sizes, seed=3).items()
+    }
+    content = to_bytes(weights)
+    manifest["layers"] = json.loads(json.dumps(layers_to_json(layers)))
+    return Contents(
+        manifest=manifest, vocabulary=table_bytes(vectorizer), weights=content,
+        graph=to_onnx(layers, sizes, ending, ranges=byte_ranges(content)), evaluation={},
+        history=[], profile={}, card=card(manifest, {}),
+        golden=golden(np.zeros((len(TEXTS), len(manifest["labels"])))),
+    )  # fmt: skip
+
+
+def save_with_golden(folder: Path, contents: Contents) -> Path:
+    """Save a model with the scores that it gives its golden texts."""
+    save(folder / "draft", contents)
+    scores = load(folder / "draft").predict_proba(TEXTS)
+    save(folder / "model", replace(contents, golden=golden(scores)))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], Path]:
+    """Make the run folder of a case once; nobody may change it."""
+    made: dict[str, Path] = {}
+
+    def folder_of(case: Case) -> Path:
+        if case.name not in made:
+            folder = tmp_path_factory.mktemp("saved")
+            made[case.name] = save_with_golden(folder, contents_of(case))
+        return made[case.name]
+
+    return folder_of
+
+
+@pytest.fixture(params=CASES, ids=lambda case: case.name)
+def classifier(request: pytest.FixtureRequest, saved: Callable[[Case], Path]) -> Classifier:
+    return load(saved(request.param))
+
+
+@pytest.fixture(params=["fasttext-multilabel", "embedding-binary-post-post", "lstm-binary-drop"])
+def of_each_input(request: pytest.FixtureRequest, saved: Callable[[Case], Path]) -> Classifier:
+    """A model for each kind of input: bags, ids of one length, ids of any length."""
+    return load(saved(next(case for case in CASES if case.name == request.param)))
+
+
+@pytest.fixture
+def contents() -> Contents:
+    """The contents of a small model, to be changed and saved by a test."""
+    return contents_of(CASES[0])
+
+
+@pytest.fixture
+def embedding_contents() -> Contents:
+    """The contents of a model that takes texts of one length."""
+    return contents_of(Case("embedding", "binary", {"embedding_size": 4}))
