@@ -42,6 +42,7 @@ def test_card_has_facts_and_numbers(contents):
     assert "| macro_f1 | 0.8000 |  |\n" in text
     assert "confusion" not in text
     assert "linnet.load(" in text
+    assert "No Keras is needed" in text
     assert "## Limits" in text
 
 
@@ -61,3 +62,9 @@ def test_card_cuts_many_labels_and_quotes_any(contents):
     assert "Labels (34): ``, `` ` ``, ```a``b```, `two lines`, `l0`" in text
     assert "`l15` and 14 more" in text
     assert "l16" not in text
+
+
+def test_card_of_own_layers_says_that_keras_is_needed(contents):
+    text = card({**contents.manifest, "layers": None, "keras": {}}, {})
+    assert "so Keras is needed: `pip install 'linnet[train]'`" in text
+    assert "- Layers" not in text

@@ -22,7 +22,7 @@ classifier.predict(["a text"])
 classifier.top(["a text"], k=3)
 ```
 
-No Keras is needed to load it. `linnet verify path/of/this/folder` checks that every file is as it
+{needs} `linnet verify path/of/this/folder` checks that every file is as it
 was written and that the scores on this machine are the saved ones."""
 
 LIMITS = """\
@@ -54,10 +54,16 @@ def card(manifest: Mapping[str, Any], evaluation: Mapping[str, Any]) -> str:
         f"# A {manifest['task']} text classifier",
         "\n".join(_facts(manifest)),
         *_numbers(evaluation),
-        f"## How to load it\n\n{LOAD}",
+        f"## How to load it\n\n{LOAD.format(needs=_needs(manifest))}",
         f"## Limits\n\n{LIMITS}",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _needs(manifest: Mapping[str, Any]) -> str:
+    if manifest.get("keras") is None:
+        return "No Keras is needed to load it."
+    return "Its layers are its author's own, so Keras is needed: `pip install 'linnet[train]'`."
 
 
 def _facts(manifest: Mapping[str, Any]) -> list[str]:
