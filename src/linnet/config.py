@@ -59,7 +59,9 @@ class Config:
         "Split", "Share of the rows for validation; of the training rows where test is given.",
         0.1, 0,
     )  # fmt: skip
-    first_validation: int | None = _setting("Split", "Rows for validation, after shuffling.", None, 1)
+    first_validation: int | None = _setting(
+        "Split", "Rows for validation, after shuffling.", None, 1
+    )
 
     tokenizer: str | None = _setting(
         "Text", "words, subwords, keras, whitespace or characters. [words]"
@@ -76,28 +78,36 @@ class Config:
     pad: End | None = _setting("Text", "Where fixed-length models see padding. [pre]")
     cut: End | None = _setting("Text", "Where a text that is too long loses ids. [pre]")
 
-    model: str = _setting(
-        "Model", "fasttext, linear, mlp, embedding, lstm, or file.py:build.", "fasttext"
+    model: str | None = _setting(
+        "Model", "fasttext, linear, mlp, embedding, lstm, or file.py:build. [measured]"
     )
     embedding_size: int | None = _setting("Model", "Numbers per word. [model]", None, 1)
     units: int | None = _setting("Model", "Size of a recurrent state. [model]", None, 1)
     hidden: tuple[int, ...] | None = _setting("Model", "Units of the hidden layers: 64,64. [model]")
     dropout: float | None = _setting("Model", "Share of values dropped. [model]", None, 0)
     spatial_dropout: float | None = _setting("Model", "Share of features dropped. [model]", None, 0)
-    recurrent_dropout: float | None = _setting("Model", "Share of the state dropped. [model]", None, 0)
+    recurrent_dropout: float | None = _setting(
+        "Model", "Share of the state dropped. [model]", None, 0
+    )
     bidirectional: bool | None = _setting("Model", "Read from both ends. [model]")
     loss: str | None = _setting("Model", "A loss of Keras by name. [task]")
 
-    optimizer: Literal["adam", "rmsprop", "lazy_adam"] | None = _setting(
-        "Training", "adam and rmsprop as in Keras; lazy_adam moves only rows that occur. [model]"
+    optimizer: Literal["adam", "rmsprop", "sgd", "lazy_adam"] | None = _setting(
+        "Training", "As in Keras; lazy_adam is Adam on only the rows that occur. [model]"
     )
     learning_rate: float | None = _setting("Training", "Size of a step. [model]", None, 0)
     batch_size: int | None = _setting("Training", "Texts per step. [model]", None, 1)
-    epochs: int | None = _setting("Training", "Most passes over the training rows. [model]", None, 1)
+    epochs: int | None = _setting(
+        "Training", "Most passes over the training rows. [model]", None, 1
+    )
     monitor: str = _setting("Training", "What early stopping and best mean.", "val_loss")
-    patience: int | None = _setting("Training", "Epochs without a new best to wait. [model]", None, 0)
+    patience: int | None = _setting(
+        "Training", "Epochs without a new best to wait. [model]", None, 0
+    )
     min_delta: float = _setting("Training", "What counts as better.", 0.0, 0)
-    weights: Literal["best", "last"] = _setting("Training", "Which epoch's weights to keep.", "best")
+    weights: Literal["best", "last"] = _setting(
+        "Training", "Which epoch's weights to keep.", "best"
+    )
     retrain: bool = _setting(
         "Training", "Train again on train and validation for the best number of epochs.", True
     )
@@ -209,7 +219,9 @@ def _describe(wanted: Any) -> str:
         return "one of " + ", ".join(map(str, get_args(wanted)))
     if get_origin(wanted) is tuple:
         return "a list of " + ("numbers" if get_args(wanted)[0] is int else "names")
-    return {int: "a whole number", float: "a number", bool: "true or false", str: "a string"}[wanted]
+    return {int: "a whole number", float: "a number", bool: "true or false", str: "a string"}[
+        wanted
+    ]
 
 
 def _toml(value: Any) -> str:

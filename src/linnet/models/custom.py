@@ -14,6 +14,7 @@ from typing import Any
 
 from linnet.errors import ConfigError
 from linnet.models.model import Sizes
+from linnet.models.to_keras import import_keras
 
 SETTINGS: dict[str, Any] = {
     "vectorizer": "ids", "max_ids": 20_000, "optimizer": "adam", "learning_rate": 0.001,
@@ -51,6 +52,7 @@ def custom_build(name: str) -> Callable[..., Any]:
     spec = importlib.util.spec_from_file_location(Path(path).stem, path)
     if spec is None or spec.loader is None:
         raise ConfigError(f"model {name!r}: {path} cannot be imported")
+    import_keras()  # on the right backend, before the file does it
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     build = getattr(module, function, None)

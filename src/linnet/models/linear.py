@@ -5,12 +5,29 @@ from typing import Any
 from linnet.models.layers.bag import Bag
 from linnet.models.layers.layer import Layer
 from linnet.models.model import Sizes
+from linnet.types import Task
+
+MANY_ROWS = 50_000
 
 SETTINGS: dict[str, Any] = {
-    "vectorizer": "tf_idf", "norm": "l2", "ngrams": 2, "max_ids": 200_000, "min_count": 2,
-    "unknown": "drop", "optimizer": "lazy_adam", "learning_rate": 0.01, "batch_size": 64,
-    "epochs": 50, "patience": 3,
+    "vectorizer": "tf_idf", "norm": "l2", "max_ids": 200_000, "min_count": 2, "unknown": "drop",
+    "optimizer": "sgd", "batch_size": 32, "epochs": 50, "patience": 3,
 }  # fmt: skip
+
+
+def measured(task: Task, num_rows: int, num_labels: int) -> dict[str, Any]:
+    """Return the settings that depend on the training rows (docs/LOG.md has the runs).
+
+    Plain gradient steps, because Adam moves rare words as far as frequent ones and fits them by
+    heart. The loss of a multilabel task is a mean over labels: steps grow with their number.
+
+    Example:
+        >>> measured("binary", 10_000, 2), measured("multilabel", 1, 100)
+        ({'learning_rate': 16.0, 'ngrams': 2}, {'learning_rate': 800.0, 'ngrams': 1})
+    """
+    if task == "multilabel":
+        return {"learning_rate": 8.0 * num_labels, "ngrams": 1}
+    return {"learning_rate": 16.0 if num_rows < MANY_ROWS else 8.0, "ngrams": 2}
 
 
 def layers(sizes: Sizes) -> tuple[Layer, ...]:

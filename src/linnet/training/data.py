@@ -11,7 +11,9 @@ from linnet.text.ids import Ids
 from linnet.text.vectorize import Inputs
 from linnet.types import Rows, Targets
 
-LENGTHS = np.unique([*range(8, 33, 8), *(int(8 * 2 ** (step / 2)) // 8 * 8 for step in range(3, 27))])
+LENGTHS = np.unique(
+    [*range(8, 33, 8), *(int(8 * 2 ** (step / 2)) // 8 * 8 for step in range(3, 27))]
+)
 WINDOW = 50
 
 

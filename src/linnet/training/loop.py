@@ -160,7 +160,9 @@ def _validate(engine: Engine, validation: Data | None, head: Head) -> Row:
     logits = engine.logits(validation.inputs)
     losses, _ = head.loss_and_gradient(logits, head.expected(validation.targets))
     measured = quick(validation.targets, head.scores(logits), task=head.task)
-    return {f"val_{name}": value for name, value in {**measured, "loss": float(losses.mean())}.items()}
+    return {
+        f"val_{name}": value for name, value in {**measured, "loss": float(losses.mean())}.items()
+    }
 
 
 def _judge(engine: Engine, state: State, rules: Rules, monitor: str | None) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linnet import __version__
 from linnet.artifact.card import card
 from linnet.artifact.golden import TEXTS, golden
 from linnet.artifact.save import Contents
@@ -67,7 +68,7 @@ def _manifest(
     thresholds = results.thresholds
     return {
         "format": FORMAT,
-        "linnet": version("linnet"),
+        "linnet": __version__,
         "task": material.task,
         "labels": list(material.labels),
         "thresholds": None if thresholds is None else [float(each) for each in thresholds],
@@ -100,9 +101,7 @@ def _profile(material: Material, split: Split, model: Model) -> dict[str, Any]:
     return {
         "tokens_per_text": {str(p): float(np.percentile(lengths, p)) for p in PERCENTILES},
         "unknown_rate": float(1 - known[tokens.codes].mean()) if len(tokens.codes) else 0.0,
-        "label_shares": dict(
-            zip(material.labels, (of_label / len(counts)).tolist(), strict=True)
-        ),
+        "label_shares": dict(zip(material.labels, (of_label / len(counts)).tolist(), strict=True)),
     }
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from linnet.config import Config
@@ -9,6 +10,7 @@ from linnet.errors import ConfigError
 from linnet.models import custom
 from linnet.models.model import architecture
 from linnet.text.vectorize import BAGS, TextSettings
+from linnet.types import Task
 
 OPTIONS = (
     "embedding_size", "units", "hidden", "dropout", "spatial_dropout", "recurrent_dropout",
@@ -26,22 +28,46 @@ GENERAL: dict[str, Any] = {
 EPOCHS_UNWATCHED = 10
 
 
-def complete(config: Config, *, validated: bool) -> Config:
+MOST_LABELS_OF_LINEAR = 200
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What is known of the rows before training.
+
+    Attributes:
+        task: Binary, multiclass or multilabel.
+        num_rows: Training rows.
+        num_labels: How many labels there are.
+        validated: Whether there are validation rows; without, nothing stops training early, so
+            the number of epochs is small unless it is given.
+    """
+
+    task: Task
+    num_rows: int
+    num_labels: int
+    validated: bool = True
+
+
+def complete(config: Config, found: Measured) -> Config:
     """Fill in what the user left open.
 
     Args:
         config: What the user gave.
-        validated: Whether there are validation rows; without, nothing stops training early, so
-            the number of epochs is small unless it is given.
+        found: What was measured in the training rows.
 
     Example:
         >>> from linnet.config import configure
-        >>> chosen = complete(configure(model="mlp"), validated=True)
+        >>> chosen = complete(configure(model="mlp"), Measured("binary", 100, 2))
         >>> chosen.vectorizer, chosen.optimizer, chosen.hidden, chosen.seed
         ('multi_hot', 'rmsprop', (64, 64), 0)
+        >>> complete(configure(), Measured("multilabel", 1, 3)).model
+        'linear'
     """
-    own = custom.SETTINGS if custom.is_custom(config.model) else architecture(config.model).SETTINGS
-    if not validated:
+    config = config.or_else({"model": default_model(found)})
+    model = str(config.model)
+    own = custom.SETTINGS if custom.is_custom(model) else architecture(model).SETTINGS
+    if not found.validated:
         config = config.or_else({"epochs": EPOCHS_UNWATCHED})
     if config.tokenizer == "keras":
         config = config.or_else({"unknown": "drop"})
@@ -49,7 +75,18 @@ def complete(config: Config, *, validated: bool) -> Config:
         config = config.or_else({"optimizer": "adam"})
     if config.vectorizer == "ids":
         config = config.or_else({"ngrams": 1})
-    return config.or_else(own).or_else(GENERAL).or_else(_own_options(config.model))
+    return config.or_else(own).or_else(_own(model, found)).or_else(GENERAL)
+
+
+def default_model(found: Measured) -> str:
+    """Return the architecture for a user who names none, as measured in docs/LOG.md.
+
+    Example:
+        >>> default_model(Measured("multiclass", 8000, 4))
+        'fasttext'
+    """
+    few = found.num_labels <= MOST_LABELS_OF_LINEAR
+    return "linear" if found.task == "multilabel" and few else "fasttext"
 
 
 def text_settings(config: Config) -> TextSettings:
@@ -107,11 +144,13 @@ def check_vectorizer(config: Config, takes_bags: bool) -> None:
         )
 
 
-def _own_options(model: str) -> Mapping[str, Any]:
-    """Return the defaults that the architecture itself states."""
+def _own(model: str, found: Measured) -> Mapping[str, Any]:
+    """Return what the architecture makes of the measured rows, and its options' defaults."""
     if custom.is_custom(model):
         return {}
-    parameters = inspect.signature(architecture(model).layers).parameters.values()
-    return {each.name: each.default for each in list(parameters)[1:]}
-
-
+    module = architecture(model)
+    parameters = list(inspect.signature(module.layers).parameters.values())[1:]
+    defaults = {each.name: each.default for each in parameters}
+    if hasattr(module, "measured"):
+        defaults |= module.measured(found.task, found.num_rows, found.num_labels)
+    return defaults

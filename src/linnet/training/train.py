@@ -23,6 +23,7 @@ from linnet.training.data import Data, row_weights
 from linnet.training.engines.engine import Engine, Plan, make_engine
 from linnet.training.loop import Fitted, Report, Rules, fit
 from linnet.training.settings import (
+    Measured,
     check_vectorizer,
     class_weights,
     complete,
@@ -109,7 +110,9 @@ def train_model(
     Raises:
         ConfigError: Settings that are unknown to the model or contradict each other.
     """
-    config = complete(config, validated=len(split.validation) > 0)
+    validated = len(split.validation) > 0
+    found = Measured(material.task, len(split.train), len(material.labels), validated)
+    config = complete(config, found)
     fit_rows = partial(_fit_rows, material, report=report)
     watched = fit_rows(config, split.train, split.validation, checkpoints=checkpoints)
     if not (config.retrain and len(split.validation)):
@@ -134,7 +137,9 @@ def _fit_rows(
     tokens = material.tokens.select(rows)
     vectorizer = fit_vectorizer(tokens, text_settings(config))
     plan = _plan(config, vectorizer, material)
-    data = Data(vectorizer.vectorize(tokens), material.targets[rows], _weights(material, rows, config))
+    data = Data(
+        vectorizer.vectorize(tokens), material.targets[rows], _weights(material, rows, config)
+    )
     watched = vectorizer.vectorize(material.tokens.select(validation))
     engine = make_engine(config.engine, plan)
     rules = Rules(
@@ -165,11 +170,11 @@ def _plan(config: Config, vectorizer: Vectorizer, material: Material) -> Plan:
         learning_rate=float(config.learning_rate or 0), batch_size=int(config.batch_size or 1),
         seed=config.seed, pad=vectorizer.settings.pad,
     )  # fmt: skip
-    if custom.is_custom(config.model):
-        build = custom.custom_build(config.model)
+    if custom.is_custom(str(config.model)):
+        build = custom.custom_build(str(config.model))
         make = partial(custom.call_build, build, sizes, options(config), end.outputs)
         return replace(plan, build=make)
-    layers = layers_for(config.model, sizes, options(config))
+    layers = layers_for(str(config.model), sizes, options(config))
     check_vectorizer(config, takes_bags(layers))
     return replace(plan, layers=layers)
 
@@ -184,4 +189,3 @@ def _weights(material: Material, rows: Rows, config: Config) -> NDArray[np.float
     wanted = class_weights(config, material.labels)
     by_class = row_weights(material.targets[rows], material.labels, wanted)
     return by_class if weights is None else by_class * weights
-

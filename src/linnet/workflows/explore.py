@@ -27,4 +27,6 @@ def explore(table: Any, *, config: Config | None = None, **settings: Any) -> "Ex
 
     chosen = configure(config, **settings)
     made = examples(table_of(table, chosen), columns_of(chosen), source=name_of(table))
-    return explore_texts(made.texts, made.targets, task=made.task, labels=made.labels)
+    return explore_texts(
+        made.texts, made.targets, task=made.task, labels=made.labels, rows=made.rows
+    )

@@ -151,7 +151,7 @@ def _samples(examples: "Examples", split: Split, scores: Any) -> list[dict[str, 
         found.append(
             {
                 "text": examples.texts[int(row)],
-                "label": ", ".join(examples.labels[each] for each in classes),
+                "label": [examples.labels[each] for each in classes],
                 "scores": [[examples.labels[each], float(scores[at, each])] for each in best],
             }
         )
@@ -166,7 +166,7 @@ def _describe(run: Run, examples: "Examples", split: Split, clock: _Clock) -> No
     rows = split.train
     explored = explore(
         examples.texts.gather(rows), examples.targets[rows], task=examples.task,
-        labels=examples.labels,
+        labels=examples.labels, rows=examples.rows[rows],
     )  # fmt: skip
     write_json(run.path / "explore.json", explored.to_json())
     clock.lap("explore")

@@ -24,6 +24,11 @@ from linnet.types import Rows, Weights
 
 keras = import_keras()
 
+OPTIMIZERS = {
+    "adam": keras.optimizers.Adam,
+    "rmsprop": keras.optimizers.RMSprop,
+    "sgd": keras.optimizers.SGD,
+}
 SEED_STATE = "seed_generator_state"
 
 
@@ -35,9 +40,8 @@ class KerasEngine:
         keras.utils.set_random_seed(plan.seed)
         self.fixed = plan.build is not None or fixed_length(plan.layers)
         self.model = self._build()
-        optimizers = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}
         self.model.compile(
-            optimizers[plan.optimizer](plan.learning_rate),
+            OPTIMIZERS[plan.optimizer](plan.learning_rate),
             loss=self.plan.head.keras_loss(from_logits=plan.build is None),
             metrics=[_accuracy(self.plan)],
         )
@@ -89,7 +93,7 @@ class KerasEngine:
     def get_weights(self) -> Weights:
         """Return copies of the weights by name."""
         if self.plan.build is not None:
-            return {str(at): np.array(each) for at, each in enumerate(self.model.weights)}
+            return {str(at): _array(each) for at, each in enumerate(self.model.weights)}
         return get_weights(self.model, self.plan.layers, self.plan.sizes)
 
     def set_weights(self, weights: Weights) -> None:
@@ -102,7 +106,7 @@ class KerasEngine:
     def get_state(self) -> Weights:
         """Return the optimizer's variables by number."""
         variables = self.model.optimizer.variables
-        return {f"optimizer/{at}": np.array(each) for at, each in enumerate(variables)}
+        return {f"optimizer/{at}": _array(each) for at, each in enumerate(variables)}
 
     def set_state(self, state: Weights) -> None:
         """Replace the optimizer's variables."""
@@ -156,6 +160,11 @@ class _Ticker(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         self.tick(len(self.rows[batch]))
+
+
+def _array(variable: Any) -> NDArray[Any]:
+    """Copy a variable of Keras."""
+    return np.array(keras.ops.convert_to_numpy(variable.value))
 
 
 def _accuracy(plan: Plan) -> Any:

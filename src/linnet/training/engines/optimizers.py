@@ -63,6 +63,16 @@ def rmsprop(
         weight -= rate * gradient / np.sqrt(v + np.float32(EPSILON))
 
 
+def sgd(
+    weight: Array, gradient: Array | RowGradient, slots: Slots, step: int, learning_rate: float
+) -> None:
+    """Take one plain gradient step in place; arguments as `adam`, no slots."""
+    if isinstance(gradient, RowGradient):
+        weight[gradient.rows] -= np.float32(learning_rate) * gradient.values
+    else:
+        weight -= np.float32(learning_rate) * gradient
+
+
 def lazy_adam(
     weight: Array, gradient: Array | RowGradient, slots: Slots, step: int, learning_rate: float
 ) -> None:
@@ -91,6 +101,7 @@ def _blocks(*arrays: Array) -> list[tuple[NDArray[np.float32], ...]]:
 OPTIMIZERS: dict[str, tuple[Step, tuple[str, ...]]] = {
     "adam": (adam, ("m", "v")),
     "rmsprop": (rmsprop, ("v",)),
+    "sgd": (sgd, ()),
     "lazy_adam": (lazy_adam, ("m", "v")),
 }
 """Name → the step, and the slots it needs for each weight."""
