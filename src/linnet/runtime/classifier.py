@@ -88,7 +88,10 @@ class Classifier:
             of equals. Multilabel: per text the labels whose score reaches their threshold; it
             may be none.
         """
-        scores = self.predict_proba(texts)
+        return self.labels_for(self.predict_proba(texts))
+
+    def labels_for(self, scores: Scores) -> list[str] | list[list[str]]:
+        """Return the labels that scores stand for, by the rule of `predict`."""
         if self.thresholds is None:
             return [self.labels[best] for best in scores.argmax(axis=1).tolist()]
         reached = scores >= np.asarray(self.thresholds, np.float32)

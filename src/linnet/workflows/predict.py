@@ -2,8 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from linnet.errors import DataError
 from linnet.workflows.load import load
+from linnet.workflows.read import read
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def predict(
@@ -22,3 +28,51 @@ def predict(
         linnet.errors.ArtifactError: ...
     """
     return load(folder).top(texts, k=k)
+
+
+def predict_table(folder: str | Path, table: Any, *, text: Sequence[str] = ("text",)) -> "pl.DataFrame":
+    """Return a table with two more columns: `predicted` and `score`.
+
+    Args:
+        folder: A run's folder, or the model folder in it.
+        table: A path or a table, as `linnet.read` takes it.
+        text: The text column, or several that are joined.
+
+    Returns:
+        All rows in their order. `predicted` holds the label, for multilabel a list of labels;
+        `score` the probability of the highest label.
+
+    Raises:
+        DataError: A column is missing, or the table has a column `predicted` or `score`.
+
+    Example:
+        >>> predict_table("no such folder", {"text": [""]})
+        Traceback (most recent call last):
+        linnet.errors.ArtifactError: ...
+    """
+    import numpy as np
+    import polars as pl
+
+    from linnet.tables.columns import texts
+
+    classifier = load(folder)
+    whole = read(table)
+    taken = {"predicted", "score"} & set(whole.columns)
+    if taken:
+        raise DataError(f"the table has a column {sorted(taken)[0]!r} already: rename it first")
+    source = str(table) if isinstance(table, str | Path) else "table"
+    inputs = classifier.vectorise(texts(whole, list(text), source=source))
+    scores = classifier.scores(inputs)
+    predicted = classifier.labels_for(scores)
+    best = scores.max(axis=1) if len(scores) else np.empty(0, np.float32)
+    kind = pl.List(pl.String) if classifier.task == "multilabel" else pl.String
+    return whole.with_columns(
+        pl.Series("predicted", predicted, dtype=kind), pl.Series("score", best, dtype=pl.Float32)
+    )
+
+
+def write_table(table: "pl.DataFrame", path: Path) -> None:
+    """Write a table: CSV, TSV, JSON lines or Parquet, by the file's ending."""
+    from linnet.tables.write import write
+
+    write(table, path)

@@ -104,7 +104,8 @@ def _by_column(table: "pl.DataFrame", source: str, config: Config) -> "tuple[Exa
     used = np.flatnonzero(parts >= 0)
     made = examples(table[used], columns_of(config), source=source)
     made = _without_duplicates(replace(made, rows=used[made.rows]), config)
-    split = Split(*(np.flatnonzero(parts[made.rows] == number) for number in range(3)), whole.notes)
+    train, validation, test = (np.flatnonzero(parts[made.rows] == part) for part in range(3))
+    split = Split(train, validation, test, whole.notes)
     return made, split if len(split.validation) else _watched(split, made, config)
 
 

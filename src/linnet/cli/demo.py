@@ -1,0 +1,37 @@
+"""linnet demo."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from linnet.cli.train import result
+from linnet.config import Config
+
+TEXTS = (
+    "Return the eigenvalues and right eigenvectors of a square array.",
+    "Open a socket and wait for a connection.",
+    "Draw a bar chart with error bars on the current axes.",
+)
+
+
+def demo(
+    out: Annotated[str, typer.Option(help="Folder of the run.", metavar="FOLDER")] = "linnet-demo",
+) -> None:
+    """Run the main job on docstrings: which library does a text come from?"""
+    from linnet.cli import show
+    from linnet.datasets.demo import demo_table
+    from linnet.workflows.explore import explore
+    from linnet.workflows.predict import predict
+    from linnet.workflows.train import train
+
+    say = show.console().print
+    table = demo_table()
+    say("[bold]explore[/bold]: docstrings of installed libraries, the library's name masked")
+    show.exploration(explore(table))
+    say("\n[bold]train[/bold]")
+    made = train(table, config=replace(Config(), out=out), report=show.EpochLines(), say=say)
+    result(made)
+    say("\n[bold]predict[/bold]")
+    for text, pairs in zip(TEXTS, predict(out, TEXTS, k=3), strict=True):
+        say(f"{text}\n  {show.scores(pairs)}")

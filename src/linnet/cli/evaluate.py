@@ -1,0 +1,27 @@
+"""linnet evaluate."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from linnet.cli.settings import with_settings
+from linnet.config import Config
+
+
+@with_settings("Data", without=("duplicates", "weight", "task"))
+def evaluate(
+    folder: Annotated[str, typer.Argument(help="Folder of a run.", metavar="FOLDER")],
+    table: Annotated[str, typer.Argument(help="File with texts and labels.", metavar="FILE")],
+    config: Config,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all metrics as JSON.")] = False,
+) -> None:
+    """Evaluate a saved classifier on new rows."""
+    from linnet.cli import show
+    from linnet.workflows.evaluate import evaluate as run
+
+    result = run(folder, table, config=config)
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False, allow_nan=False))
+    else:
+        show.evaluation(result, table)

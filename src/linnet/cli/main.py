@@ -1,0 +1,62 @@
+"""The command `linnet`.
+
+Exit codes: 0 all is well; 2 something that the user can mend; 1 a defect of linnet.
+"""
+
+import os
+import sys
+
+import typer
+
+from linnet.cli import demo, evaluate, explore, predict, train, verify
+from linnet.cli.help import Command, Group
+from linnet.errors import LinnetError
+
+USER_ERROR = 2
+INTERRUPTED = 130
+
+app = typer.Typer(
+    cls=Group,
+    name="linnet",
+    help="From a table of labelled text to a classifier.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # rich's help would double the time that --help takes
+    pretty_exceptions_enable=False,
+)
+for command in (
+    explore.explore,
+    train.train,
+    evaluate.evaluate,
+    predict.predict,
+    verify.verify,
+    demo.demo,
+):
+    app.command(cls=Command)(command)
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    show: bool = typer.Option(False, "--version", help="Show the version and exit.", is_eager=True),
+) -> None:
+    """From a table of labelled text to a classifier."""
+    if show:
+        from linnet import __version__
+
+        print(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends in one message and exit code 2."""
+    try:
+        app()
+    except LinnetError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(USER_ERROR)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,176 @@
+"""How results look on the terminal."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from linnet.training.loop import Progress
+
+WIDEST = 100
+MOST_CLASSES = 30
+NAMES = {
+    "accuracy": "accuracy", "loss": "loss", "macro_f1": "macro-F1", "micro_f1": "micro-F1",
+    "weighted_f1": "weighted-F1", "sample_f1": "sample-F1", "roc_auc": "ROC AUC",
+    "subset_accuracy": "subset accuracy", "hamming_loss": "Hamming loss",
+    "precision_at_1": "precision at 1", "precision_at_3": "precision at 3",
+    "precision_at_5": "precision at 5", "binary_accuracy": "binary accuracy",
+    "all_zeros_binary_accuracy": "  of all zeros",
+}  # fmt: skip
+PLAIN = ("loss", "hamming_loss")
+
+
+def console() -> Console:
+    """Return the console that commands print results to."""
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def percent(share: float) -> str:
+    """Return a share as percent with two decimals.
+
+    Example:
+        >>> percent(0.9713), percent(0.0)
+        ('97.13 %', '0.00 %')
+    """
+    return f"{100 * share:.2f} %"
+
+
+def scores(pairs: Sequence[tuple[str, float]]) -> str:
+    """Return labels with their percentages on one line.
+
+    Example:
+        >>> scores([("python", 0.971), ("c", 0.0192)])
+        'python 97.10 %  c 1.92 %'
+    """
+    return "  ".join(f"{label} {percent(score)}" for label, score in pairs)
+
+
+def metric(name: str, value: float) -> str:
+    """Return one metric by its name for people.
+
+    Example:
+        >>> metric("macro_f1", 0.5), metric("loss", 0.25)
+        ('macro-F1 50.00 %', 'loss 0.2500')
+    """
+    shown = f"{value:.4f}" if name in PLAIN else percent(value)
+    return f"{NAMES[name].strip()} {shown}"
+
+
+def evaluation(result: Mapping[str, Any], title: str) -> None:
+    """Print the metrics of one part, and its classes as a table."""
+    from rich.table import Table
+
+    out = console()
+    found = [metric(name, result[name]) for name in NAMES if name in result]
+    out.print(f"[bold]{title}[/bold] ({result['rows']:,} rows)  " + "  ".join(found))
+    classes = result.get("per_class", [])
+    if not classes:
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), title_justify="left")
+    table.add_column("label", no_wrap=True, max_width=40)
+    for column in ("precision", "recall", "F1", "support"):
+        table.add_column(column, justify="right")
+    for each in sorted(classes, key=lambda row: -row["support"])[:MOST_CLASSES]:
+        shares = (percent(each[name]) for name in ("precision", "recall", "f1"))
+        table.add_row(_escape(each["label"]), *shares, f"{each['support']:,}")
+    out.print(table)
+    if len(classes) > MOST_CLASSES:
+        out.print(f"(+{len(classes) - MOST_CLASSES} rarer labels)")
+
+
+def baselines(results: Mapping[str, Mapping[str, Any]]) -> None:
+    """Print what is reached without reading a text."""
+    for name, result in results.items():
+        found = [metric(each, result[each]) for each in NAMES if each in result and each != "loss"]
+        console().print(f"[dim]baseline {name.replace('_', ' ')}  {'  '.join(found)}[/dim]")
+
+
+def notes(lines: Sequence[str]) -> None:
+    """Print what was done to the data."""
+    for line in lines:
+        console().print(f"[yellow]note[/yellow] {_escape(line)}")
+
+
+class EpochLines:
+    """Prints a line per epoch, and in a terminal a bar within the epoch."""
+
+    def __init__(self) -> None:
+        self.out = console()
+        self.bar: Any = None
+
+    def __call__(self, progress: "Progress") -> None:
+        """Take note of how far training is."""
+        if progress.ended:
+            self._stop()
+            best = "  [green]new best[/green]" if progress.new_best else ""
+            self.out.print(_epoch_line(progress) + best)
+        elif self.out.is_terminal:
+            self._move(progress)
+
+    def _move(self, progress: "Progress") -> None:
+        if self.bar is None:
+            from rich.progress import BarColumn, Progress, TimeRemainingColumn
+
+            self.bar = Progress("{task.description}", BarColumn(), TimeRemainingColumn(),
+                                console=self.out, transient=True)
+            self.task = self.bar.add_task(
+                f"epoch {progress.row['epoch']:.0f}", total=progress.total
+            )
+            self.bar.start()
+        self.bar.update(self.task, completed=progress.done)
+
+    def _stop(self) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+            self.bar = None
+
+
+def _epoch_line(progress: "Progress") -> str:
+    row = progress.row
+    values = "  ".join(
+        f"{name} {value:.4f}" for name, value in row.items() if name not in ("epoch", "seconds")
+    )
+    return f"epoch {row['epoch']:2.0f}/{progress.epochs}  {values}  {row['seconds']:.1f} s"
+
+
+def exploration(found: Any) -> None:
+    """Print what is in a table and what is wrong with it."""
+    out = console()
+    out.print(f"{found.rows:,} rows, {found.task}, {len(found.class_counts):,} labels, "
+              f"{found.distinct_words:,} distinct words")
+    out.print("\n[bold]Labels[/bold]")
+    _bars(out, found.class_counts)
+    out.print("\n[bold]Words per text[/bold]")
+    _bars(out, found.lengths.bins)
+    out.print("\n[bold]Findings[/bold]")
+    for each in found.findings:
+        mend = f" [dim]→ {_escape(each.mend)}[/dim]" if each.mend else ""
+        out.print(f"[yellow]{each.check}[/yellow] {_escape(each.message)}{mend}")
+        for example in each.examples:
+            out.print(f"  [dim]{_escape(example)}[/dim]")
+    if not found.findings:
+        out.print("nothing was found to be wrong")
+
+
+def _bars(out: Console, counts: Mapping[str, int]) -> None:
+    """Print counts with bars, the largest first where there are many."""
+    rows = list(counts.items())
+    if len(rows) > MOST_CLASSES:
+        rows = sorted(rows, key=lambda row: -row[1])[:MOST_CLASSES]
+    most, total = max(counts.values(), default=1) or 1, sum(counts.values()) or 1
+    wide = min(max((len(name) for name, _ in rows), default=1), 30)
+    for name, count in rows:
+        bar = "█" * round(40 * count / most)
+        out.print(f"{_escape(name[:wide].ljust(wide))} {count:>9,} {100 * count / total:5.1f} %  {bar}")
+    if len(counts) > len(rows):
+        out.print(f"(+{len(counts) - len(rows)} more)")
+
+
+def _escape(text: str) -> str:
+    """Make a text from the data safe to print: no markup, no control characters."""
+    from rich.markup import escape
+
+    shown = "".join(each if each.isprintable() else " " for each in text)
+    return escape(shown)

@@ -1,0 +1,52 @@
+"""linnet train."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from linnet.cli.settings import with_settings
+from linnet.config import Config
+
+if TYPE_CHECKING:
+    from linnet.workflows.run import Run
+
+
+@with_settings()
+def train(
+    table: Annotated[str, typer.Argument(help="CSV, TSV, JSONL or Parquet file.", metavar="FILE")],
+    config: Config,
+) -> None:
+    """Train, evaluate and save a classifier.
+
+    Settings in [model] brackets are chosen by the model, [measured] ones by the training rows.
+    """
+    from linnet.cli import show
+    from linnet.workflows.train import train as run
+
+    out = config.out or Path(table).name.split(".")[0] + "-run"
+    made = run(
+        table,
+        config=replace(config, out=out),
+        report=show.EpochLines(),
+        say=lambda line: show.console().print(line),
+    )
+    result(made)
+
+
+def result(made: "Run") -> None:
+    """Print what a run ended with."""
+    from linnet.cli import show
+
+    show.notes([note.message for note in made.notes])
+    part = next(name for name in ("test", "validation", "train") if name in made.evaluation)
+    show.evaluation(made.evaluation[part], part)
+    show.baselines(made.evaluation["baselines"])
+    chosen = made.config
+    show.console().print(
+        f"model {chosen.model}, {chosen.optimizer}, learning rate {chosen.learning_rate:g}, "
+        f"best epoch {made.best_epoch}"
+    )
+    show.console().print(f"saved {made.path}/  report {made.path / 'report.html'}")
+    show.console().print(f'next: linnet predict {made.path} "a text"')
