@@ -58,7 +58,7 @@ class Case:
 
     @cached_property
     def head(self):
-        return head(self.task, 2 if self.task == "binary" else 3, self.loss)
+        return head(self.task, 2 if self.task == "binary" else 3, loss=self.loss)
 
     @cached_property
     def sizes(self):
@@ -68,7 +68,7 @@ class Case:
     def layers(self):
         known = inspect.signature(architecture(self.name).layers).parameters
         small = {option: value for option, value in SMALL.items() if option in known}
-        return layers_for(self.name, self.sizes, small | dict(self.options))
+        return layers_for(self.name, self.sizes, options=small | dict(self.options))
 
     @cached_property
     def weights(self):
@@ -80,13 +80,13 @@ class Case:
 
     @cached_property
     def keras(self):
-        model = to_keras(self.layers, self.sizes, self.head)
-        set_weights(model, self.layers, self.sizes, self.weights)
+        model = to_keras(self.layers, self.sizes, head=self.head)
+        set_weights(model, self.weights, layers=self.layers, sizes=self.sizes)
         return model
 
     @cached_property
     def graph(self):
-        return to_onnx(self.layers, self.sizes, self.head, ranges=self.ranges)
+        return to_onnx(self.layers, self.sizes, head=self.head, ranges=self.ranges)
 
     @cached_property
     def ranges(self):
@@ -213,7 +213,7 @@ def test_onnx_gives_what_keras_gives(case):
 
 
 def test_weights_come_back_from_keras(case):
-    back = get_weights(case.keras, case.layers, case.sizes)
+    back = get_weights(case.keras, case.layers, sizes=case.sizes)
     assert list(back) == list(case.weights)
     for name, weight in case.weights.items():
         np.testing.assert_array_equal(back[name], weight)
@@ -221,7 +221,7 @@ def test_weights_come_back_from_keras(case):
 
 
 def test_training_starts_from_the_same_weights_for_a_seed(case):
-    first, again, other = (initial_weights(case.layers, case.sizes, s) for s in (0, 0, 1))
+    first, again, other = (initial_weights(case.layers, case.sizes, seed=s) for s in (0, 0, 1))
     shapes = {name: each.shape for name, each in named_weights(case.layers, case.sizes).items()}
     assert {name: each.shape for name, each in first.items()} == shapes
     for name, weight in first.items():
@@ -237,7 +237,7 @@ def test_layers_come_back_from_json(case):
 
 def test_the_graph_is_small_and_holds_no_weights(case):
     assert len(case.graph) < 8_000
-    assert case.graph == to_onnx(case.layers, case.sizes, case.head, ranges=case.ranges)
+    assert case.graph == to_onnx(case.layers, case.sizes, head=case.head, ranges=case.ranges)
     graph = onnx.load_model_from_string(case.graph).graph
     floats = [each for each in graph.initializer if each.data_type == onnx.TensorProto.FLOAT]
     assert {each.name for each in floats} == set(case.weights)
@@ -331,7 +331,7 @@ def test_the_sparse_gradient_is_that_of_keras(sparse):
     import jax
 
     model = to_keras(sparse.layers, sparse.sizes)
-    set_weights(model, sparse.layers, sparse.sizes, sparse.weights)
+    set_weights(model, sparse.weights, layers=sparse.layers, sizes=sparse.sizes)
     loss = sparse.head.keras_loss()
     inputs, expected = list(sparse.inputs()), expected_of(sparse)
 

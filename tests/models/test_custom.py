@@ -50,15 +50,34 @@ def test_a_file_of_another_kind(tmp_path):
         custom_build(f"{tmp_path / 'a.py:b.txt'}:build")
 
 
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("import no_such_module_é", r"ModuleNotFoundError: No module named 'no_such_module_é'"),
+        ("1 / 0", r"ZeroDivisionError"),
+        ("def build(:", r"SyntaxError"),
+    ],
+)
+def test_a_file_that_fails(file, code, message):
+    file.write_text(code, "utf-8")
+    with pytest.raises(ConfigError, match=rf"modell é\.py cannot be imported: (?s:.*){message}"):
+        custom_build(f"{file}:build")
+
+
+def test_a_function_that_fails():
+    with pytest.raises(ConfigError, match="<lambda> failed: ZeroDivisionError: division by zero"):
+        call_build(lambda sizes: 1 / 0, SIZES, options={})
+
+
 def build(sizes, units=2):
     return SimpleNamespace(output_shape=(None, units))
 
 
 def test_what_the_function_returns_is_checked():
-    assert call_build(build, SIZES, {"units": 3}, 3).output_shape == (None, 3)
+    assert call_build(build, SIZES, options={"units": 3}).output_shape == (None, 3)
     with pytest.raises(ConfigError, match=r"output shape \(None, 3\), not \(None, 2\)"):
-        call_build(build, SIZES, {}, 3)
-    with pytest.raises(ConfigError, match="build takes no option 'hidden'"):
-        call_build(build, SIZES, {"hidden": ()}, 3)
+        call_build(build, SIZES, options={})
+    with pytest.raises(ConfigError, match="build takes no option 'hidden': it takes units"):
+        call_build(build, SIZES, options={"hidden": ()})
     with pytest.raises(ConfigError, match=r"must return a keras\.Model .*, not NoneType"):
-        call_build(lambda sizes: None, SIZES, {}, 3)
+        call_build(lambda sizes: None, SIZES, options={})

@@ -21,7 +21,7 @@ LOGITS = arrays.arrays(
 
 
 def example(task, loss, num_texts=7):
-    made = head(task, NUM_LABELS[task], loss)
+    made = head(task, NUM_LABELS[task], loss=loss)
     random = np.random.default_rng(1)
     logits = random.normal(0, 3, (num_texts, made.outputs)).astype(np.float32)
     shape = (num_texts, made.num_labels) if task == "multilabel" else num_texts
@@ -70,7 +70,7 @@ def test_no_texts(task, loss):
 @pytest.mark.parametrize("task", ["binary", "multiclass"])
 def test_one_hot_and_integer_targets_are_the_same_loss(task):
     one_hot, logits, targets = example(task, ONE_HOT)
-    integer = head(task, one_hot.num_labels, INTEGER)
+    integer = head(task, one_hot.num_labels, loss=INTEGER)
     ours = one_hot.loss_and_gradient(logits, one_hot.expected(targets))
     theirs = integer.loss_and_gradient(logits, integer.expected(targets))
     for a, b in zip(ours, theirs, strict=True):
@@ -122,11 +122,11 @@ def test_expected():
     targets = np.array([2, 0])
     integer = head("multiclass", 3).expected(targets)
     assert (integer.dtype, integer.tolist()) == (np.int32, [2, 0])
-    assert head("multiclass", 3, ONE_HOT).expected(targets).tolist() == [[0, 0, 1], [1, 0, 0]]
+    assert head("multiclass", 3, loss=ONE_HOT).expected(targets).tolist() == [[0, 0, 1], [1, 0, 0]]
     assert head("binary", 2).expected(np.array([1, 0])).tolist() == [[1], [0]]
     sets = np.array([[0, 0, 0], [1, 0, 1], [0, 1, 0]])
     assert head("multilabel", 3).expected(sets).tolist() == sets.tolist()
-    shares = head("multilabel", 3, ONE_HOT).expected(sets)
+    shares = head("multilabel", 3, loss=ONE_HOT).expected(sets)
     assert shares.tolist() == [[0, 0, 0], [0.5, 0, 0.5], [0, 1, 0]]
 
 
@@ -148,7 +148,7 @@ def test_binary_scores_have_two_columns():
     ],
 )
 def test_outputs_and_activation(task, loss, outputs, activation):
-    made = head(task, NUM_LABELS[task], loss)
+    made = head(task, NUM_LABELS[task], loss=loss)
     assert (made.outputs, made.activation) == (outputs, activation)
 
 
@@ -172,4 +172,4 @@ def test_a_loss_that_does_not_fit(task, loss, fitting):
     with pytest.raises(
         ConfigError, match=f"loss '{loss}' does not fit a {task} task: use {fitting}"
     ):
-        head(task, 3, loss)
+        head(task, 3, loss=loss)

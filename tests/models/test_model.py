@@ -36,7 +36,7 @@ TUTORIALS = {
 def test_the_models_of_the_tutorials_have_their_number_of_weights(recipe):
     name, num_ids, length, outputs, options, published = TUTORIALS[recipe]
     sizes = Sizes(num_ids, length, outputs)
-    layers = layers_for(name, sizes, options)
+    layers = layers_for(name, sizes, options=options)
     assert num_weights(layers, sizes) == published
     assert to_keras(layers, sizes).count_params() == published
 
@@ -51,7 +51,7 @@ def test_a_layer_is_known_by_its_kind(kind):
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_architectures_are_made_of_known_layers_and_end_in_the_outputs(name):
     sizes = Sizes(num_ids=9, length=4, outputs=3)
-    layers = layers_for(name, sizes, {})
+    layers = layers_for(name, sizes)
     assert {layer.kind for layer in layers} <= set(LAYERS)
     *_, (_, last, shape) = walk(layers, sizes)
     assert last.output_shape(shape) == (3,)
@@ -74,7 +74,7 @@ def test_architectures_are_made_of_known_layers_and_end_in_the_outputs(name):
 )
 def test_options_that_do_not_fit(name, options, message):
     with pytest.raises(ConfigError, match=message):
-        layers_for(name, Sizes(9, 4, 3), options)
+        layers_for(name, Sizes(9, 4, 3), options=options)
 
 
 def test_unknown_architecture():
@@ -102,14 +102,14 @@ def test_stored_layers_that_cannot_be_read(stored):
 
 def weights_of(seed=0, **options):
     sizes = Sizes(9, 4, 3)
-    return initial_weights(layers_for("mlp", sizes, options), sizes, seed)
+    return initial_weights(layers_for("mlp", sizes, options=options), sizes, seed=seed)
 
 
 def test_first_weights_do_not_depend_on_other_layers():
     narrow, wide = weights_of(hidden=(4, 5)), weights_of(hidden=(8, 5))
     np.testing.assert_array_equal(narrow["bag_0.bias"], 0)
     lstm, both = (
-        initial_weights(layers_for("lstm", sizes, {"units": 4}), sizes, 0)
+        initial_weights(layers_for("lstm", sizes, options={"units": 4}), sizes, seed=0)
         for sizes in (Sizes(9, 4, 2), Sizes(9, 4, 3))
     )
     for name in ("embedding_0.table", "lstm_2.kernel", "lstm_2.recurrent"):

@@ -29,7 +29,7 @@ def test_import_keras_keeps_a_backend_that_was_chosen(monkeypatch):
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_inputs_and_outputs(name):
-    layers = layers_for(name, SIZES, {})
+    layers = layers_for(name, SIZES)
     model = to_keras(layers, SIZES)
     width = SIZES.length if fixed_length(layers) else None
     names = ["ids", "weights"] if takes_bags(layers) else ["ids"]
@@ -39,34 +39,36 @@ def test_inputs_and_outputs(name):
 
 
 def test_the_head_is_the_activation_of_the_last_layer():
-    layers = layers_for("mlp", SIZES, {})
+    layers = layers_for("mlp", SIZES)
     assert to_keras(layers, SIZES).layers[-1].activation.__name__ == "linear"
     for task, activation in (("multiclass", "softmax"), ("multilabel", "sigmoid")):
-        model = to_keras(layers, SIZES, head(task, 3))
+        model = to_keras(layers, SIZES, head=head(task, 3))
         assert model.layers[-1].activation.__name__ == activation
     assert layers[-1].activation == "linear"
 
 
 def test_weights_out_are_copies():
-    layers = layers_for("linear", SIZES, {})
+    layers = layers_for("linear", SIZES)
     model = to_keras(layers, SIZES)
-    weights = get_weights(model, layers, SIZES)
+    weights = get_weights(model, layers, sizes=SIZES)
     weights["bag_0.kernel"][:] = 7
-    np.testing.assert_array_equal(get_weights(model, layers, SIZES)["bag_0.kernel"] == 7, False)
+    np.testing.assert_array_equal(
+        get_weights(model, layers, sizes=SIZES)["bag_0.kernel"] == 7, False
+    )
 
 
 def test_a_weight_that_is_missing():
-    layers = layers_for("linear", SIZES, {})
+    layers = layers_for("linear", SIZES)
     with pytest.raises(KeyError, match=r"bag_0\.kernel"):
-        set_weights(to_keras(layers, SIZES), layers, SIZES, {})
+        set_weights(to_keras(layers, SIZES), {}, layers=layers, sizes=SIZES)
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_keras_can_save_the_model_and_load_it(name, tmp_path):
-    layers = layers_for(name, SIZES, {})
-    model = to_keras(layers, SIZES, head("multiclass", 3))
-    set_weights(model, layers, SIZES, initial_weights(layers, SIZES, seed=1))
+    layers = layers_for(name, SIZES)
+    model = to_keras(layers, SIZES, head=head("multiclass", 3))
+    set_weights(model, initial_weights(layers, SIZES, seed=1), layers=layers, sizes=SIZES)
     model.save(tmp_path / "model.keras")
     again = import_keras().saving.load_model(tmp_path / "model.keras")
     ids = np.array([[0, 0, 0, 0], [3, 2, 1, 8]], np.int32)

@@ -95,10 +95,10 @@ def manifest_of(case: Case, vectorizer: Vectorizer, outputs: int) -> dict[str, A
 def contents_of(case: Case) -> Contents:
     """Everything but the golden scores."""
     vectorizer = vectorizer_for(case)
-    ending = head(case.task, len(LABELS[case.task]), case.loss)
+    ending = head(case.task, len(LABELS[case.task]), loss=case.loss)
     manifest = manifest_of(case, vectorizer, ending.outputs)
     sizes = Sizes(**manifest["sizes"])
-    layers = layers_for(case.architecture, sizes, case.options)
+    layers = layers_for(case.architecture, sizes, options=case.options)
     random = np.random.default_rng(1)
     weights = {
         name: each + random.normal(size=each.shape).astype(np.float32) * np.float32(0.3)
@@ -108,7 +108,7 @@ def contents_of(case: Case) -> Contents:
     manifest["layers"] = json.loads(json.dumps(layers_to_json(layers)))
     return Contents(
         manifest=manifest, vocabulary=table_bytes(vectorizer), weights=content,
-        graph=to_onnx(layers, sizes, ending, ranges=byte_ranges(content)), evaluation={},
+        graph=to_onnx(layers, sizes, head=ending, ranges=byte_ranges(content)), evaluation={},
         history=[], profile={}, card=card(manifest, {}),
         golden=golden(np.zeros((len(TEXTS), len(manifest["labels"])))),
     )  # fmt: skip

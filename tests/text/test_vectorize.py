@@ -20,7 +20,7 @@ TEXTS = st.lists(st.lists(st.sampled_from("abcd"), max_size=8).map(" ".join), ma
 def fitted(texts, rows=None, **settings):
     settings = {"tokenizer": "whitespace"} | settings
     settings = TextSettings(**settings)
-    return fit(tokenize(as_texts(texts), settings.tokenizer), settings, rows)
+    return fit(tokenize(as_texts(texts), settings.tokenizer), settings, rows=rows)
 
 
 def named(vectorizer, texts):

@@ -8,6 +8,7 @@ a bag, a list of ids and weights, each (batch, length).
 
 import importlib.util
 import inspect
+import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def custom_build(name: str) -> Callable[..., Any]:
         name: "path/to/file.py:function".
 
     Raises:
-        ConfigError: There is no such file or no such function in it.
+        ConfigError: There is no such file, it raises an error, or has no such function.
 
     Example:
         >>> custom_build("missing.py:build")
@@ -54,31 +55,52 @@ def custom_build(name: str) -> Callable[..., Any]:
         raise ConfigError(f"model {name!r}: {path} cannot be imported")
     import_keras()  # on the right backend, before the file does it
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # whatever the user's code raises
+        raise ConfigError(f"model {name!r}: {path} cannot be imported: {_told(error)}") from error
     build = getattr(module, function, None)
     if not callable(build):
         raise ConfigError(f"model {name!r}: {path} has no function {function!r}")
     return build  # type: ignore[no-any-return]
 
 
-def call_build(
-    build: Callable[..., Any], sizes: Sizes, options: Mapping[str, Any], num_outputs: int
-) -> Any:
+def call_build(build: Callable[..., Any], sizes: Sizes, *, options: Mapping[str, Any]) -> Any:
     """Call the user's function and check what comes back.
 
+    Args:
+        build: The function.
+        sizes: What the model is built for.
+        options: The options that the user set.
+
     Raises:
-        ConfigError: An option the function does not take, something that is no keras.Model, or a
-            model with another number of outputs.
+        ConfigError: An option the function does not take, an error of its own, something that is
+            no keras.Model, or a model with another number of outputs.
+
+    Example:
+        >>> call_build(lambda sizes: "no model", Sizes(9, 5, 3), options={})
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: <lambda> must return a keras.Model with output shape \
+(None, 3), not str
     """
     known = list(inspect.signature(build).parameters)[1:]
     for option in options:
         if option not in known:
-            raise ConfigError(f"{build.__name__} takes no option {option!r}")
-    model = build(sizes, **options)
+            listed = ", ".join(known) or "none"
+            raise ConfigError(f"{build.__name__} takes no option {option!r}: it takes {listed}")
+    try:
+        model = build(sizes, **options)
+    except Exception as error:  # whatever the user's code raises
+        raise ConfigError(f"{build.__name__} failed: {_told(error)}") from error
     shape = getattr(model, "output_shape", None)
-    if shape != (None, num_outputs):
+    if shape != (None, sizes.outputs):
         raise ConfigError(
-            f"{build.__name__} must return a keras.Model with output shape (None, {num_outputs}), "
-            f"not {shape or type(model).__name__}"
+            f"{build.__name__} must return a keras.Model with output shape "
+            f"(None, {sizes.outputs}), not {shape or type(model).__name__}"
         )
     return model
+
+
+def _told(error: Exception) -> str:
+    """Return an error as Python shows it in its last line."""
+    return "".join(traceback.format_exception_only(error)).strip()

@@ -19,15 +19,15 @@ SETTINGS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def measured(task: Task, num_rows: int, num_labels: int) -> dict[str, Any]:
+def measured(task: Task, *, num_rows: int, num_labels: int) -> dict[str, Any]:
     """Return the settings that depend on the training rows (docs/LOG.md has the runs).
 
     Many rows mean many steps, which may be small; many labels need more numbers per word.
 
     Example:
-        >>> measured("binary", 10_000, 4)
+        >>> measured("binary", num_rows=10_000, num_labels=4)
         {'learning_rate': 0.004, 'embedding_size': 16}
-        >>> measured("binary", 1, 2000)
+        >>> measured("binary", num_rows=1, num_labels=2000)
         {'learning_rate': 0.01, 'embedding_size': 128}
     """
     rate = min(max(0.4 / num_rows**0.5, 0.0005), 0.01)

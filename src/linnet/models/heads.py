@@ -128,7 +128,7 @@ class Head:
         return graph.node("Concat", other, scores, axis=1)
 
 
-def head(task: Task, num_labels: int, loss: str | None = None) -> Head:
+def head(task: Task, num_labels: int, *, loss: str | None = None) -> Head:
     """Return the head for a task.
 
     Args:
@@ -140,9 +140,9 @@ def head(task: Task, num_labels: int, loss: str | None = None) -> Head:
         ConfigError: The loss does not fit the task.
 
     Example:
-        >>> head("binary", 2).outputs, head("binary", 2, "categorical_crossentropy").outputs
+        >>> head("binary", 2).outputs, head("binary", 2, loss="categorical_crossentropy").outputs
         (1, 2)
-        >>> head("multilabel", 3, "mse")
+        >>> head("multilabel", 3, loss="mse")
         Traceback (most recent call last):
         linnet.errors.ConfigError: loss 'mse' does not fit a multilabel task: \
 use binary_crossentropy or categorical_crossentropy

@@ -15,15 +15,17 @@ SETTINGS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def measured(task: Task, num_rows: int, num_labels: int) -> dict[str, Any]:
+def measured(task: Task, *, num_rows: int, num_labels: int) -> dict[str, Any]:
     """Return the settings that depend on the training rows (docs/LOG.md has the runs).
 
     Plain gradient steps, because Adam moves rare words as far as frequent ones and fits them by
     heart. The loss of a multilabel task is a mean over labels: steps grow with their number.
 
     Example:
-        >>> measured("binary", 10_000, 2), measured("multilabel", 1, 100)
-        ({'learning_rate': 16.0, 'ngrams': 2}, {'learning_rate': 800.0, 'ngrams': 1})
+        >>> measured("binary", num_rows=10_000, num_labels=2)
+        {'learning_rate': 16.0, 'ngrams': 2}
+        >>> measured("multilabel", num_rows=1, num_labels=100)
+        {'learning_rate': 800.0, 'ngrams': 1}
     """
     if task == "multilabel":
         return {"learning_rate": 8.0 * num_labels, "ngrams": 1}

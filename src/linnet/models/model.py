@@ -50,31 +50,33 @@ class Sizes:
     outputs: int
 
 
-def layers_for(name: str, sizes: Sizes, options: Mapping[str, Any]) -> tuple[Layer, ...]:
+def layers_for(
+    name: str, sizes: Sizes, *, options: Mapping[str, Any] | None = None
+) -> tuple[Layer, ...]:
     """Return the layers of an architecture.
 
     Args:
         name: A name of `ARCHITECTURES`.
         sizes: What the model is built for.
-        options: The options that the user set; the rest are the architecture's own.
+        options: The options that the user set; the rest, or None, are the architecture's own.
 
     Raises:
         ConfigError: The name, or an option, is unknown to the architecture.
 
     Example:
-        >>> layers_for("linear", Sizes(num_ids=9, length=1, outputs=3), {})
+        >>> layers_for("linear", Sizes(num_ids=9, length=1, outputs=3))
         (Bag(units=3, activation='linear', initial='zeros', bias=True),)
-        >>> layers_for("linear", Sizes(9, 1, 3), {"units": 8})
+        >>> layers_for("linear", Sizes(9, 1, 3), options={"units": 8})
         Traceback (most recent call last):
         linnet.errors.ConfigError: model 'linear' has no option 'units': it has none
     """
     build = architecture(name).layers
     known = list(inspect.signature(build).parameters)[1:]
-    for option in options:
+    for option in options or {}:
         if option not in known:
             listed = ", ".join(known) or "none"
             raise ConfigError(f"model {name!r} has no option {option!r}: it has {listed}")
-    layers: tuple[Layer, ...] = build(sizes, **options)
+    layers: tuple[Layer, ...] = build(sizes, **(options or {}))
     return layers
 
 
@@ -95,7 +97,7 @@ def input_shape(layers: Sequence[Layer], sizes: Sizes) -> Shape:
 
     Example:
         >>> sizes = Sizes(num_ids=9, length=5, outputs=3)
-        >>> [input_shape(layers_for(name, sizes, {}), sizes) for name in ("mlp", "lstm")]
+        >>> [input_shape(layers_for(name, sizes), sizes) for name in ("mlp", "lstm")]
         [(9,), (5,)]
     """
     return (sizes.num_ids,) if takes_bags(layers) else (sizes.length,)
@@ -105,7 +107,7 @@ def takes_bags(layers: Sequence[Layer]) -> bool:
     """Return whether the first layer takes bags rather than ids.
 
     Example:
-        >>> [takes_bags(layers_for(name, Sizes(9, 5, 3), {})) for name in ("mlp", "lstm")]
+        >>> [takes_bags(layers_for(name, Sizes(9, 5, 3))) for name in ("mlp", "lstm")]
         [True, False]
     """
     return layers[0].kind == "bag"
@@ -115,7 +117,7 @@ def fixed_length(layers: Sequence[Layer]) -> bool:
     """Return whether every text must have the same length, padding computed.
 
     Example:
-        >>> [fixed_length(layers_for(name, Sizes(9, 5, 3), {})) for name in ("embedding", "lstm")]
+        >>> [fixed_length(layers_for(name, Sizes(9, 5, 3))) for name in ("embedding", "lstm")]
         [True, False]
     """
     return any(layer.kind == "flatten" for layer in layers)
@@ -125,7 +127,7 @@ def walk(layers: Sequence[Layer], sizes: Sizes) -> Iterator[tuple[str, Layer, Sh
     """Yield each layer with its name and the shape that goes into it.
 
     Example:
-        >>> layers = layers_for("mlp", Sizes(9, 1, 3), {"hidden": (2,)})
+        >>> layers = layers_for("mlp", Sizes(9, 1, 3), options={"hidden": (2,)})
         >>> [(name, shape) for name, _, shape in walk(layers, Sizes(9, 1, 3))]
         [('bag_0', (9,)), ('dense_1', (2,))]
     """
@@ -140,7 +142,7 @@ def named_weights(layers: Sequence[Layer], sizes: Sizes) -> dict[str, Weight]:
 
     Example:
         >>> sizes = Sizes(num_ids=9, length=1, outputs=3)
-        >>> list(named_weights(layers_for("fasttext", sizes, {}), sizes))
+        >>> list(named_weights(layers_for("fasttext", sizes), sizes))
         ['bag_0.kernel', 'dense_1.kernel', 'dense_1.bias']
     """
     return {
@@ -150,12 +152,12 @@ def named_weights(layers: Sequence[Layer], sizes: Sizes) -> dict[str, Weight]:
     }
 
 
-def initial_weights(layers: Sequence[Layer], sizes: Sizes, seed: int) -> dict[str, Array]:
+def initial_weights(layers: Sequence[Layer], sizes: Sizes, *, seed: int) -> dict[str, Array]:
     """Draw the weights that training starts from; every engine starts from the same.
 
     Example:
         >>> sizes = Sizes(num_ids=9, length=1, outputs=3)
-        >>> weights = initial_weights(layers_for("linear", sizes, {}), sizes, seed=0)
+        >>> weights = initial_weights(layers_for("linear", sizes), sizes, seed=0)
         >>> {name: weight.shape for name, weight in weights.items()}
         {'bag_0.kernel': (9, 3), 'bag_0.bias': (3,)}
     """
@@ -170,7 +172,7 @@ def num_weights(layers: Sequence[Layer], sizes: Sizes) -> int:
 
     Example:
         >>> sizes = Sizes(num_ids=10_000, length=1, outputs=1)
-        >>> num_weights(layers_for("mlp", sizes, {"hidden": (16, 16)}), sizes)
+        >>> num_weights(layers_for("mlp", sizes, options={"hidden": (16, 16)}), sizes)
         160305
     """
     return sum(int(np.prod(weight.shape)) for weight in named_weights(layers, sizes).values())
@@ -180,7 +182,7 @@ def layers_to_json(layers: Sequence[Layer]) -> list[dict[str, Any]]:
     """Return the layers as plain data, every option written out.
 
     Example:
-        >>> layers_to_json(layers_for("linear", Sizes(9, 1, 3), {}))
+        >>> layers_to_json(layers_for("linear", Sizes(9, 1, 3)))
         [{'layer': 'bag', 'units': 3, 'activation': 'linear', 'initial': 'zeros', 'bias': True}]
     """
     return [{"layer": layer.kind} | asdict(layer) for layer in layers]  # type: ignore[call-overload]

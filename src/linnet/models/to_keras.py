@@ -31,7 +31,7 @@ def import_keras() -> Any:
     return require("keras", extra="train")
 
 
-def to_keras(layers: Sequence[Layer], sizes: Sizes, head: Head | None = None) -> Any:
+def to_keras(layers: Sequence[Layer], sizes: Sizes, *, head: Head | None = None) -> Any:
     """Build the Keras model that the layers describe.
 
     Args:
@@ -46,7 +46,7 @@ def to_keras(layers: Sequence[Layer], sizes: Sizes, head: Head | None = None) ->
     Example:
         >>> from linnet.models.model import layers_for
         >>> sizes = Sizes(num_ids=9, length=5, outputs=3)
-        >>> to_keras(layers_for("embedding", sizes, {}), sizes).output_shape
+        >>> to_keras(layers_for("embedding", sizes), sizes).output_shape
         (None, 3)
     """
     keras = import_keras()
@@ -64,14 +64,14 @@ def to_keras(layers: Sequence[Layer], sizes: Sizes, head: Head | None = None) ->
     return keras.Model(inputs, x, name="linnet")
 
 
-def get_weights(model: Any, layers: Sequence[Layer], sizes: Sizes) -> dict[str, Array]:
+def get_weights(model: Any, layers: Sequence[Layer], *, sizes: Sizes) -> dict[str, Array]:
     """Return the weights of a model that `to_keras` built, by their full names.
 
     Example:
         >>> from linnet.models.model import layers_for
         >>> sizes = Sizes(num_ids=9, length=1, outputs=3)
-        >>> layers = layers_for("linear", sizes, {})
-        >>> get_weights(to_keras(layers, sizes), layers, sizes)["bag_0.bias"].tolist()
+        >>> layers = layers_for("linear", sizes)
+        >>> get_weights(to_keras(layers, sizes), layers, sizes=sizes)["bag_0.bias"].tolist()
         [0.0, 0.0, 0.0]
     """
     to_numpy = import_keras().ops.convert_to_numpy  # model.get_weights() warns with numpy 2
@@ -85,16 +85,17 @@ def get_weights(model: Any, layers: Sequence[Layer], sizes: Sizes) -> dict[str, 
 
 
 def set_weights(
-    model: Any, layers: Sequence[Layer], sizes: Sizes, weights: Mapping[str, Array]
+    model: Any, weights: Mapping[str, Array], *, layers: Sequence[Layer], sizes: Sizes
 ) -> None:
     """Put named weights into a model that `to_keras` built.
 
     Example:
         >>> from linnet.models.model import initial_weights, layers_for
         >>> sizes = Sizes(num_ids=9, length=1, outputs=3)
-        >>> layers = layers_for("linear", sizes, {})
+        >>> layers = layers_for("linear", sizes)
         >>> model = to_keras(layers, sizes)
-        >>> set_weights(model, layers, sizes, initial_weights(layers, sizes, seed=0))
+        >>> weights = initial_weights(layers, sizes, seed=0)
+        >>> set_weights(model, weights, layers=layers, sizes=sizes)
     """
     for name, layer, shape in walk(layers, sizes):
         model.get_layer(name).set_weights(

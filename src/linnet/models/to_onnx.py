@@ -20,8 +20,8 @@ IR_VERSION = 10
 def to_onnx(
     layers: Sequence[Layer],
     sizes: Sizes,
-    head: Head,
     *,
+    head: Head,
     ranges: Mapping[str, tuple[int, int]],
     weights_file: str = "weights.safetensors",
 ) -> bytes:
@@ -44,8 +44,8 @@ def to_onnx(
         >>> from linnet.models.model import layers_for
         >>> sizes = Sizes(num_ids=9, length=1, outputs=1)
         >>> ranges = {"bag_0.kernel": (64, 36), "bag_0.bias": (100, 4)}
-        >>> layers = layers_for("linear", sizes, {})
-        >>> graph = to_onnx(layers, sizes, head("binary", 2), ranges=ranges)
+        >>> layers = layers_for("linear", sizes)
+        >>> graph = to_onnx(layers, sizes, head=head("binary", 2), ranges=ranges)
         >>> b"weights.safetensors" in graph and len(graph) < 1500
         True
     """

@@ -91,8 +91,8 @@ def _zoo(artifact: Artifact) -> Any:
 
     layers = layers_from_json(artifact.manifest["layers"])
     sizes = Sizes(**artifact.manifest["sizes"])
-    model = to_keras(layers, sizes, _head(artifact))
-    _fill(artifact, lambda weights: set_weights(model, layers, sizes, weights))
+    model = to_keras(layers, sizes, head=_head(artifact))
+    _fill(artifact, lambda weights: set_weights(model, weights, layers=layers, sizes=sizes))
     return model
 
 
@@ -100,7 +100,7 @@ def _head(artifact: Artifact) -> Any:
     from linnet.models.heads import head
 
     manifest = artifact.manifest
-    return head(manifest["task"], len(manifest["labels"]), manifest["loss"])
+    return head(manifest["task"], len(manifest["labels"]), loss=manifest["loss"])
 
 
 def _own(artifact: Artifact) -> Any:

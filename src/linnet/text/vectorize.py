@@ -187,7 +187,7 @@ class Vectorizer:
         return bags
 
 
-def fit(tokens: Tokens, settings: TextSettings, rows: Rows | None = None) -> Vectorizer:
+def fit(tokens: Tokens, settings: TextSettings, *, rows: Rows | None = None) -> Vectorizer:
     """Make a vectoriser from training texts.
 
     Args:

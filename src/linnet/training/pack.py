@@ -46,7 +46,7 @@ def pack(material: Material, split: Split, trained: Trained, results: Results) -
     graph = None
     if model.plan.build is None:
         plan = model.plan
-        graph = to_onnx(plan.layers, plan.sizes, plan.head, ranges=byte_ranges(weights))
+        graph = to_onnx(plan.layers, plan.sizes, head=plan.head, ranges=byte_ranges(weights))
     history = [
         {name: value for name, value in row.items() if name != "seconds"}
         for row in trained.watched.fitted.history

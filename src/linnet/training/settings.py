@@ -152,5 +152,7 @@ def _own(model: str, found: Measured) -> Mapping[str, Any]:
     parameters = list(inspect.signature(module.layers).parameters.values())[1:]
     defaults = {each.name: each.default for each in parameters}
     if hasattr(module, "measured"):
-        defaults |= module.measured(found.task, found.num_rows, found.num_labels)
+        defaults |= module.measured(
+            found.task, num_rows=found.num_rows, num_labels=found.num_labels
+        )
     return defaults

@@ -163,7 +163,7 @@ def _fit_rows(
 
 def _plan(config: Config, vectorizer: Vectorizer, material: Material) -> Plan:
     """Put together what the engine has to know."""
-    end = head(material.task, len(material.labels), config.loss)
+    end = head(material.task, len(material.labels), loss=config.loss)
     sizes = Sizes(vectorizer.num_ids, vectorizer.settings.max_length or 1, end.outputs)
     plan = Plan(
         layers=(), sizes=sizes, head=end, optimizer=str(config.optimizer),
@@ -172,9 +172,9 @@ def _plan(config: Config, vectorizer: Vectorizer, material: Material) -> Plan:
     )  # fmt: skip
     if custom.is_custom(str(config.model)):
         build = custom.custom_build(str(config.model))
-        make = partial(custom.call_build, build, sizes, options(config), end.outputs)
+        make = partial(custom.call_build, build, sizes, options=options(config))
         return replace(plan, build=make)
-    layers = layers_for(str(config.model), sizes, options(config))
+    layers = layers_for(str(config.model), sizes, options=options(config))
     check_vectorizer(config, takes_bags(layers))
     return replace(plan, layers=layers)
 

@@ -51,8 +51,8 @@ class KerasEngine:
         if self.plan.build is not None:
             return self.plan.build()
         model = to_keras(self.plan.layers, self.plan.sizes)
-        weights = initial_weights(self.plan.layers, self.plan.sizes, self.plan.seed)
-        set_weights(model, self.plan.layers, self.plan.sizes, weights)
+        weights = initial_weights(self.plan.layers, self.plan.sizes, seed=self.plan.seed)
+        set_weights(model, weights, layers=self.plan.layers, sizes=self.plan.sizes)
         return model
 
     def batches(self, inputs: Inputs, random: np.random.Generator) -> list[Rows]:
@@ -94,14 +94,14 @@ class KerasEngine:
         """Return copies of the weights by name."""
         if self.plan.build is not None:
             return {str(at): _array(each) for at, each in enumerate(self.model.weights)}
-        return get_weights(self.model, self.plan.layers, self.plan.sizes)
+        return get_weights(self.model, self.plan.layers, sizes=self.plan.sizes)
 
     def set_weights(self, weights: Weights) -> None:
         """Replace the weights."""
         if self.plan.build is not None:
             self.model.set_weights([weights[str(at)] for at in range(len(self.model.weights))])
         else:
-            set_weights(self.model, self.plan.layers, self.plan.sizes, weights)
+            set_weights(self.model, weights, layers=self.plan.layers, sizes=self.plan.sizes)
 
     def get_state(self) -> Weights:
         """Return the optimizer's variables by number."""

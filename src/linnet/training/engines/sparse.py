@@ -24,7 +24,7 @@ class SparseEngine:
         self.plan = plan
         layers = walk(plan.layers, plan.sizes)
         self.layers = [(name, cast(SparseLayer, layer)) for name, layer, _ in layers]
-        self.weights = dict(initial_weights(plan.layers, plan.sizes, plan.seed))
+        self.weights = dict(initial_weights(plan.layers, plan.sizes, seed=plan.seed))
         self.take_step, slots = OPTIMIZERS[plan.optimizer]
         self.slots = {
             name: {slot: np.zeros_like(weight) for slot in slots}
