@@ -22,7 +22,8 @@ TESTS := --numprocesses 2 --doctest-modules --pyargs linnet ./tests $(ARGS)
 .DELETE_ON_ERROR:
 
 demo: .venv/linnet.stamp
-	$(BIN)/linnet demo
+	rm -rf build/demo
+	$(BIN)/linnet demo --out build/demo
 
 test: .venv/linnet.stamp
 	$(BIN)/pytest $(TESTS)
@@ -51,6 +52,7 @@ clean:
 # linnet itself is installed as users get it, a wheel, and again whenever its source changes.
 %/linnet.stamp: %/packages.stamp $(SOURCES)
 	$*/bin/python $(PIP_INSTALL) --no-deps --force-reinstall --no-build-isolation .
+	-$*/bin/python -m compileall -qq $*/lib/python3*/site-packages/linnet
 	touch $@
 
 # Compiled by hand, because PYTHONDONTWRITEBYTECODE and pip's settings may forbid it;
