@@ -6,10 +6,15 @@ measured in the training rows; `config.toml` of a run holds what was decided.
 
 import dataclasses
 import json
+import math
+import operator
+import re
 import tomllib
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -20,9 +25,28 @@ from linnet.types import Task
 Policy = Literal["auto", "all", "first", "conflicts", "keep"]
 End = Literal["pre", "post"]
 
+LIMITS: dict[str, tuple[Callable[[float, float], bool], str]] = {
+    "least": (operator.ge, "at least"),
+    "above": (operator.gt, "above"),
+    "below": (operator.lt, "below"),
+}
+NAMES: dict[Any, str] = {
+    int: "a whole number", float: "a number", bool: "true or false", str: "a string",
+}  # fmt: skip
 
-def _setting(group: str, text: str, default: Any = None, least: float | None = None) -> Any:
-    return field(default=default, metadata={"group": group, "help": text, "least": least})
+
+def _setting(
+    group: str,
+    text: str,
+    default: Any = None,
+    *,
+    least: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+) -> Any:
+    """Describe a setting; a limit holds for a number, or for each of a list."""
+    limits = {"least": least, "above": above, "below": below}
+    return field(default=default, metadata={"group": group, "help": text, "limits": limits})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,40 +78,44 @@ class Config:
 
     split: str | None = _setting("Split", "Column that holds train, validation or test.")
     test: str | None = _setting("Split", "File of test rows.")
-    test_fraction: float = _setting("Split", "Share of the rows for test.", 0.1, 0)
+    test_fraction: float = _setting("Split", "Share of the rows for test.", 0.1, least=0)
     validation_fraction: float = _setting(
         "Split", "Share of the rows for validation; of the training rows where test is given.",
-        0.1, 0,
+        0.1, least=0,
     )  # fmt: skip
     first_validation: int | None = _setting(
-        "Split", "Rows for validation, after shuffling.", None, 1
+        "Split", "Rows for validation, after shuffling.", least=1
     )
 
     tokenizer: str | None = _setting(
         "Text", "words, subwords, keras, whitespace or characters. [words]"
     )
-    ngrams: int | None = _setting("Text", "Longest n-gram in words, for bags. [model]", None, 1)
-    max_ids: int | None = _setting("Text", "Rows of the vocabulary at most. [model]", None, 3)
-    min_count: int | None = _setting("Text", "Rarer tokens get no id. [model]", None, 1)
+    ngrams: int | None = _setting("Text", "Longest n-gram in words, for bags. [model]", least=1)
+    max_ids: int | None = _setting("Text", "Rows of the vocabulary at most. [model]", least=3)
+    min_count: int | None = _setting("Text", "Rarer tokens get no id. [model]", least=1)
     unknown: Literal["id", "drop"] | None = _setting("Text", "What unknown words become. [model]")
     vectorizer: Literal["ids", "multi_hot", "count", "tf_idf"] | None = _setting(
         "Text", "ids in order, or a bag of weighted ids. [model]"
     )
     norm: Literal["none", "l1", "l2"] | None = _setting("Text", "What bags are divided by. [model]")
-    max_length: int | None = _setting("Text", "Ids kept of a text. [measured]", None, 1)
+    max_length: int | None = _setting("Text", "Ids kept of a text. [measured]", least=1)
     pad: End | None = _setting("Text", "Where fixed-length models see padding. [pre]")
     cut: End | None = _setting("Text", "Where a text that is too long loses ids. [pre]")
 
     model: str | None = _setting(
         "Model", "fasttext, linear, mlp, embedding, lstm, or file.py:build. [measured]"
     )
-    embedding_size: int | None = _setting("Model", "Numbers per word. [model]", None, 1)
-    units: int | None = _setting("Model", "Size of a recurrent state. [model]", None, 1)
-    hidden: tuple[int, ...] | None = _setting("Model", "Units of the hidden layers: 64,64. [model]")
-    dropout: float | None = _setting("Model", "Share of values dropped. [model]", None, 0)
-    spatial_dropout: float | None = _setting("Model", "Share of features dropped. [model]", None, 0)
+    embedding_size: int | None = _setting("Model", "Numbers per word. [model]", least=1)
+    units: int | None = _setting("Model", "Size of a recurrent state. [model]", least=1)
+    hidden: tuple[int, ...] | None = _setting(
+        "Model", "Units of the hidden layers: 64,64. [model]", least=1
+    )
+    dropout: float | None = _setting("Model", "Share of values dropped. [model]", least=0, below=1)
+    spatial_dropout: float | None = _setting(
+        "Model", "Share of features dropped. [model]", least=0, below=1
+    )
     recurrent_dropout: float | None = _setting(
-        "Model", "Share of the state dropped. [model]", None, 0
+        "Model", "Share of the state dropped. [model]", least=0, below=1
     )
     bidirectional: bool | None = _setting("Model", "Read from both ends. [model]")
     loss: str | None = _setting("Model", "A loss of Keras by name. [task]")
@@ -95,16 +123,16 @@ class Config:
     optimizer: Literal["adam", "rmsprop", "sgd", "lazy_adam"] | None = _setting(
         "Training", "As in Keras; lazy_adam is Adam on only the rows that occur. [model]"
     )
-    learning_rate: float | None = _setting("Training", "Size of a step. [model]", None, 0)
-    batch_size: int | None = _setting("Training", "Texts per step. [model]", None, 1)
+    learning_rate: float | None = _setting("Training", "Size of a step. [model]", above=0)
+    batch_size: int | None = _setting("Training", "Texts per step. [model]", least=1)
     epochs: int | None = _setting(
-        "Training", "Most passes over the training rows. [model]", None, 1
+        "Training", "Most passes over the training rows. [model]", least=1
     )
     monitor: str = _setting("Training", "What early stopping and best mean.", "val_loss")
     patience: int | None = _setting(
-        "Training", "Epochs without a new best to wait. [model]", None, 0
+        "Training", "Epochs without a new best before training stops. [model]", least=0
     )
-    min_delta: float = _setting("Training", "What counts as better.", 0.0, 0)
+    min_delta: float = _setting("Training", "What counts as better.", 0.0, least=0)
     weights: Literal["best", "last"] = _setting(
         "Training", "Which epoch's weights to keep.", "best"
     )
@@ -118,14 +146,16 @@ class Config:
     engine: Literal["auto", "keras", "sparse"] = _setting(
         "Training", "auto: sparse for bags, keras for the rest.", "auto"
     )
-    seed: int = _setting("Training", "Of every random choice.", 0, 0)
+    seed: int = _setting("Training", "Of every random choice.", 0, least=0)
     out: str | None = _setting("Output", "Folder of the run; must not exist.")
 
     def __post_init__(self) -> None:
-        for each in fields(self):
-            least, value = each.metadata["least"], getattr(self, each.name)
-            if value is not None and least is not None and value < least:
-                raise ConfigError(f"{each.name} must be at least {least}, not {value}")
+        for setting, hint in settings_table():
+            value = _fit(setting.name, getattr(self, setting.name), hint)
+            _check_limits(setting.name, value, setting.metadata["limits"])
+            object.__setattr__(self, setting.name, value)
+        if not self.text:
+            raise ConfigError("text must name at least one column")
 
     def or_else(self, settings: Mapping[str, Any]) -> "Config":
         """Fill in the settings that are still None."""
@@ -144,13 +174,19 @@ def configure(config: Config | None = None, /, **settings: Any) -> Config:
 
     Raises:
         ConfigError: A name is unknown, or a value has the wrong type or range.
+
+    Example:
+        >>> configure(text="title,body", hidden=[], dropout=0).text
+        ('title', 'body')
+        >>> configure(epochs=1.5)
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: epochs must be a whole number, not 1.5
     """
-    hints = get_type_hints(Config)
+    known = [setting.name for setting, _ in settings_table()]
     for name in settings:
-        if name not in hints:
-            raise ConfigError(unknown("setting", name, hints))
-    fitted = {name: _fit(name, value, hints[name]) for name, value in settings.items()}
-    return replace(config or Config(), **fitted)
+        if name not in known:
+            raise ConfigError(unknown("setting", name, known))
+    return replace(config or Config(), **settings)
 
 
 def read_config(path: str | Path) -> Config:
@@ -158,18 +194,35 @@ def read_config(path: str | Path) -> Config:
 
     Raises:
         ConfigError: The file is missing, is not TOML, or holds a setting that does not fit.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder) / "run.toml"
+        ...     _ = path.write_text('label = "ümläut"', encoding="utf-8")
+        ...     read_config(path).label
+        'ümläut'
     """
     try:
-        settings = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        settings = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"cannot read settings from {path}: {error.strerror}") from error
+    except ValueError as error:  # not UTF-8, or not TOML
         raise ConfigError(f"cannot read settings from {path}: {error}") from error
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            raise ConfigError(
+                f"{path}: [{name}] is a table, and settings have only one level: "
+                "write its lines above all headers"
+            )
     try:
         return configure(**settings)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
 
 
-def settings_table() -> list[tuple[dataclasses.Field[Any], Any]]:
+@cache
+def settings_table() -> tuple[tuple[dataclasses.Field[Any], Any], ...]:
     """Return each setting with its type, in order: what the command line is made of.
 
     Example:
@@ -177,7 +230,7 @@ def settings_table() -> list[tuple[dataclasses.Field[Any], Any]]:
         ['text', 'label']
     """
     hints = get_type_hints(Config)
-    return [(each, hints[each.name]) for each in fields(Config)]
+    return tuple((each, hints[each.name]) for each in fields(Config))
 
 
 def _fit(name: str, value: Any, hint: Any) -> Any:
@@ -189,41 +242,58 @@ def _fit(name: str, value: Any, hint: Any) -> Any:
         raise ConfigError(f"{name} must be given")
     wanted = next(each for each in options if each is not type(None))
     try:
-        fitted = _convert(value, wanted)
-    except (TypeError, ValueError):
+        return _convert(value, wanted)
+    except (TypeError, ValueError, OverflowError):
         raise ConfigError(f"{name} must be {_describe(wanted)}, not {value!r}") from None
-    return fitted
 
 
 def _convert(value: Any, wanted: Any) -> Any:
     """Convert without loss, or raise ValueError."""
-    if get_origin(wanted) is Literal:
-        if value not in get_args(wanted):
-            raise ValueError
-        return value
     if get_origin(wanted) is tuple:
-        inner = get_args(wanted)[0]
-        parts = value.split(",") if isinstance(value, str) else value
-        return tuple(int(part) if inner is int else str(part).strip() for part in parts)
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if wanted is str and isinstance(value, Path):
-        return str(value)
-    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        return _convert_list(value, get_args(wanted)[0])
+    if get_origin(wanted) is Literal:
+        fits = value in get_args(wanted)
+    elif wanted is str:
+        value = str(value) if isinstance(value, Path) else value
+        fits = isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
+    elif wanted is bool:
+        fits = isinstance(value, bool)
+    else:
+        kind = Integral if wanted is int else Real
+        fits = isinstance(value, kind) and not isinstance(value, bool) and math.isfinite(value)
+        value = wanted(value) if fits else value
+    if not fits:
         raise ValueError
     return value
 
 
+def _convert_list(value: Any, wanted: Any) -> tuple[Any, ...]:
+    """Convert a list, or a string of parts with commas between them."""
+    if isinstance(value, str):
+        parts = [part.strip() for part in value.split(",")] if value.strip() else []
+        return tuple(_convert(wanted(part), wanted) for part in parts)
+    if not isinstance(value, list | tuple):
+        raise TypeError
+    return tuple(_convert(part, wanted) for part in value)
+
+
+def _check_limits(name: str, value: Any, limits: Mapping[str, float | None]) -> None:
+    for number in value if isinstance(value, tuple) else (value,):
+        for limit, bound in limits.items():
+            holds, words = LIMITS[limit]
+            if number is not None and bound is not None and not holds(number, bound):
+                raise ConfigError(f"{name} must be {words} {bound}, not {number}")
+
+
 def _describe(wanted: Any) -> str:
     if get_origin(wanted) is Literal:
-        return "one of " + ", ".join(map(str, get_args(wanted)))
+        return "one of " + ", ".join(get_args(wanted))
     if get_origin(wanted) is tuple:
-        return "a list of " + ("numbers" if get_args(wanted)[0] is int else "names")
-    return {int: "a whole number", float: "a number", bool: "true or false", str: "a string"}[
-        wanted
-    ]
+        return "a list of " + ("whole numbers" if get_args(wanted)[0] is int else "names")
+    return NAMES[wanted]
 
 
 def _toml(value: Any) -> str:
-    """Write a value as TOML; JSON's strings, numbers and lists are TOML's."""
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    """Write a value as TOML; JSON's strings, numbers and lists are TOML's but for DEL."""
+    listed = list(value) if isinstance(value, tuple) else value
+    return json.dumps(listed, ensure_ascii=False).replace("\x7f", "\\u007f")
