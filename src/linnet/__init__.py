@@ -9,6 +9,8 @@ Names are imported when they are used: `import linnet` costs milliseconds and im
 
 from typing import TYPE_CHECKING, Any
 
+from linnet.version import VERSION
+
 if TYPE_CHECKING:
     from linnet.config import Config as Config
     from linnet.errors import ArtifactError as ArtifactError
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from linnet.workflows.train import train as train
     from linnet.workflows.verify import verify as verify
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 _VERBS = ("evaluate", "explore", "load", "predict", "read", "train", "verify")
 _ERRORS = (

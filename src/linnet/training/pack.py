@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linnet import __version__
 from linnet.artifact.card import card
 from linnet.artifact.golden import TEXTS, golden
 from linnet.artifact.save import Contents
@@ -21,6 +20,7 @@ from linnet.models.to_onnx import to_onnx
 from linnet.text.tokenize import as_texts, tokenize
 from linnet.training.train import Material, Model, Trained
 from linnet.types import Split
+from linnet.version import VERSION
 
 FORMAT = 1
 PACKAGES = ("numpy", "scipy", "polars", "onnx", "keras", "jax")
@@ -68,7 +68,7 @@ def _manifest(
     thresholds = results.thresholds
     return {
         "format": FORMAT,
-        "linnet": __version__,
+        "linnet": VERSION,
         "task": material.task,
         "labels": list(material.labels),
         "thresholds": None if thresholds is None else [float(each) for each in thresholds],
