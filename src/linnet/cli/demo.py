@@ -1,12 +1,14 @@
 """linnet demo."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from linnet.cli.train import result
 from linnet.config import Config
+from linnet.files import refuse_existing
 
 TEXTS = (
     "Return the eigenvalues and right eigenvectors of a square array.",
@@ -18,13 +20,14 @@ TEXTS = (
 def demo(
     out: Annotated[str, typer.Option(help="Folder of the run.", metavar="FOLDER")] = "linnet-demo",
 ) -> None:
-    """Run the main job on docstrings: which library does a text come from?"""
+    """Explore, train and predict: which library is a docstring from?"""
     from linnet.cli import show
     from linnet.datasets.demo import demo_table
     from linnet.workflows.explore import explore
     from linnet.workflows.predict import predict
     from linnet.workflows.train import train
 
+    refuse_existing(Path(out))
     say = show.console().print
     table = demo_table()
     say("[bold]explore[/bold]: docstrings of installed libraries, the library's name masked")

@@ -15,6 +15,8 @@ class Command(typer.core.TyperCommand):
             title = getattr(param, "rich_help_panel", None)
             title = title or ("Arguments" if param.param_type_name == "argument" else "Options")
             record = param.get_help_record(ctx)
+            if record and title == "Arguments":
+                record = (str(param.metavar), getattr(param, "help", None) or "")
             if record is not None:
                 groups.setdefault(title, []).append(record)
         for title, records in groups.items():

@@ -5,6 +5,7 @@ Exit codes: 0 all is well; 2 something that the user can mend; 1 a defect of lin
 
 import os
 import sys
+from typing import Any
 
 import typer
 
@@ -15,8 +16,21 @@ from linnet.errors import LinnetError
 USER_ERROR = 2
 INTERRUPTED = 130
 
+
+class Commands(Group):
+    """Ends quietly when the reader of a pipe has seen enough."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; typer would call a closed pipe a failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _drop_output()
+            return None
+
+
 app = typer.Typer(
-    cls=Group,
+    cls=Commands,
     name="linnet",
     help="From a table of labelled text to a classifier.",
     no_args_is_help=True,
@@ -49,14 +63,26 @@ def version(
 
 def main() -> None:
     """Run the command line; a user's mistake ends in one message and exit code 2."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without UTF-8 shows "?"
     try:
-        app()
+        app(prog_name="linnet")
     except LinnetError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(USER_ERROR)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:  # the reader of a pipe has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+
+
+def _drop_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,56 +1,81 @@
 """linnet predict."""
 
 import sys
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from linnet.errors import ConfigError
+from linnet.errors import ConfigError, DataError
+
+LINES_AT_ONCE = 1000
+STDIN = ["-"]
 
 
 def predict(
     folder: Annotated[str, typer.Argument(help="Folder of a run.", metavar="FOLDER")],
     texts: Annotated[
         list[str] | None,
-        typer.Argument(help="Texts; - reads one text per line from stdin.", metavar="[TEXT]..."),
+        typer.Argument(help="Texts; - reads one text per line from stdin.", metavar="TEXT"),
     ] = None,
     k: Annotated[int, typer.Option("-k", help="Labels per text.", min=1, metavar="N")] = 3,
     table: Annotated[
         str | None, typer.Option(help="File of texts instead.", metavar="FILE")
     ] = None,
     text: Annotated[
-        list[str] | None, typer.Option(help="Column of texts in --table.", metavar="COLUMN")
+        list[str] | None, typer.Option(help="Column of texts in --table. [text]", metavar="COLUMN")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="File for the labelled table.", metavar="FILE")
+        Path | None, typer.Option(help="File for the labelled table. [stdout]", metavar="FILE")
     ] = None,
 ) -> None:
     """Label texts: given, from stdin, or a table into a table."""
+    if (table is None) == (not texts):
+        raise ConfigError('give either texts ("-" reads them from stdin) or --table FILE')
     if table is not None:
         _label_table(folder, table, text or ["text"], out)
-    elif texts:
-        _label_texts(folder, texts, k)
+    elif text or out:
+        raise ConfigError("--text and --out are for --table FILE; texts are answered on stdout")
     else:
-        raise ConfigError('give texts, "-" to read them from stdin, or --table FILE')
+        _label_texts(folder, texts or [], k)
 
 
 def _label_texts(folder: str, texts: list[str], k: int) -> None:
     from linnet.cli import show
-    from linnet.workflows.predict import predict as run
+    from linnet.workflows.load import load
 
-    if texts == ["-"]:
-        texts = [line.rstrip("\n") for line in sys.stdin]
-    for pairs in run(folder, texts, k=k):
-        print(show.scores(pairs))
+    classifier = load(folder)
+    for some in _lines() if texts == STDIN else [texts]:
+        for pairs in classifier.top(some, k=k):
+            print(show.scores(pairs))
+
+
+def _lines() -> Iterator[list[str]]:
+    """Yield the lines of stdin, many at once; a person at a terminal gets each answered."""
+    many, read = 1 if sys.stdin.isatty() else LINES_AT_ONCE, 0
+    while lines := list(islice(sys.stdin.buffer, many)):
+        yield [_text(line, number) for number, line in enumerate(lines, read + 1)]
+        read += len(lines)
+
+
+def _text(line: bytes, number: int) -> str:
+    try:
+        return line.rstrip(b"\r\n").decode()
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"stdin, line {number} is not UTF-8: convert it, for example with "
+            "`iconv -f latin1 -t utf8`"
+        ) from error
 
 
 def _label_table(folder: str, table: str, text: list[str], out: Path | None) -> None:
-    from linnet.workflows.predict import predict_table, write_table
+    from linnet.workflows.predict import predict_table, table_as_csv, write_table
 
     labelled = predict_table(folder, table, text=text)
     if out is None:
-        sys.stdout.write(labelled.write_csv())
+        sys.stdout.buffer.write(table_as_csv(labelled))
     else:
         write_table(labelled, out)
         print(f"{len(labelled):,} rows written to {out}")

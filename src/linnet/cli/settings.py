@@ -15,6 +15,11 @@ CONFIG = Annotated[
     Path | None, typer.Option("--config", help="TOML file of settings.", metavar="FILE")
 ]
 
+METAVARS = {
+    "text": "COLUMN", "label": "COLUMN", "weight": "COLUMN", "split": "COLUMN", "test": "FILE",
+    "out": "FOLDER", "label_separator": "CHARS", "delimiter": "CHAR",
+}  # fmt: skip
+
 
 def with_settings(*groups: str, without: Collection[str] = ()) -> Callable[[Any], Any]:
     """Give a command an option for each setting of some groups.
@@ -87,7 +92,9 @@ def _parameter(setting: Field[Any], hint: Any) -> inspect.Parameter:
 def _typer_type(name: str, wanted: Any) -> tuple[Any, str | None]:
     """Return the type that typer reads and what stands behind the option in the help."""
     if name == "text":
-        return list[str], "COLUMN"
+        return list[str], METAVARS[name]
+    if name in METAVARS:
+        return str, METAVARS[name]
     if get_origin(wanted) is tuple:
         return str, "A,B,..."
     if get_origin(wanted) is Literal:

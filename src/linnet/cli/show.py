@@ -4,10 +4,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-
 if TYPE_CHECKING:
-    from linnet.training.loop import Progress
+    from rich.console import Console
+
 
 WIDEST = 100
 MOST_CLASSES = 30
@@ -22,9 +21,11 @@ NAMES = {
 PLAIN = ("loss", "hamming_loss")
 
 
-def console() -> Console:
+def console() -> "Console":
     """Return the console that commands print results to."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    from rich.console import Console
+
+    return Console(highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty())
 
 
 def percent(share: float) -> str:
@@ -44,7 +45,7 @@ def scores(pairs: Sequence[tuple[str, float]]) -> str:
         >>> scores([("python", 0.971), ("c", 0.0192)])
         'python 97.10 %  c 1.92 %'
     """
-    return "  ".join(f"{label} {percent(score)}" for label, score in pairs)
+    return "  ".join(f"{_printable(label)} {percent(score)}" for label, score in pairs)
 
 
 def metric(name: str, value: float) -> str:
@@ -63,8 +64,7 @@ def evaluation(result: Mapping[str, Any], title: str) -> None:
     from rich.table import Table
 
     out = console()
-    found = [metric(name, result[name]) for name in NAMES if name in result]
-    out.print(f"[bold]{title}[/bold] ({result['rows']:,} rows)  " + "  ".join(found))
+    out.print(f"[bold]{escape(title)}[/bold] ({result['rows']:,} rows)  {_metrics(result)}")
     classes = result.get("per_class", [])
     if not classes:
         return
@@ -74,7 +74,7 @@ def evaluation(result: Mapping[str, Any], title: str) -> None:
         table.add_column(column, justify="right")
     for each in sorted(classes, key=lambda row: -row["support"])[:MOST_CLASSES]:
         shares = (percent(each[name]) for name in ("precision", "recall", "f1"))
-        table.add_row(_escape(each["label"]), *shares, f"{each['support']:,}")
+        table.add_row(escape(each["label"]), *shares, f"{each['support']:,}")
     out.print(table)
     if len(classes) > MOST_CLASSES:
         out.print(f"(+{len(classes) - MOST_CLASSES} rarer labels)")
@@ -83,14 +83,14 @@ def evaluation(result: Mapping[str, Any], title: str) -> None:
 def baselines(results: Mapping[str, Mapping[str, Any]]) -> None:
     """Print what is reached without reading a text."""
     for name, result in results.items():
-        found = [metric(each, result[each]) for each in NAMES if each in result and each != "loss"]
-        console().print(f"[dim]baseline {name.replace('_', ' ')}  {'  '.join(found)}[/dim]")
+        without_loss = {each: value for each, value in result.items() if each != "loss"}
+        console().print(f"[dim]baseline {name.replace('_', ' ')}  {_metrics(without_loss)}[/dim]")
 
 
 def notes(lines: Sequence[str]) -> None:
     """Print what was done to the data."""
     for line in lines:
-        console().print(f"[yellow]note[/yellow] {_escape(line)}")
+        console().print(f"[yellow]note[/yellow] {escape(line)}")
 
 
 class EpochLines:
@@ -99,22 +99,31 @@ class EpochLines:
     def __init__(self) -> None:
         self.out = console()
         self.bar: Any = None
+        self.ended = 0
 
-    def __call__(self, progress: "Progress") -> None:
+    def __call__(self, progress: Any) -> None:
         """Take note of how far training is."""
         if progress.ended:
             self._stop()
-            best = "  [green]new best[/green]" if progress.new_best else ""
-            self.out.print(_epoch_line(progress) + best)
+            if progress.row["epoch"] == 1 and self.ended:
+                self.out.print("again, on training and validation rows")
+            self.ended += 1
+            watched = progress.new_best and "val_loss" in progress.row
+            self.out.print(_epoch_line(progress) + ("  [green]new best[/green]" if watched else ""))
         elif self.out.is_terminal:
             self._move(progress)
 
-    def _move(self, progress: "Progress") -> None:
+    def _move(self, progress: Any) -> None:
         if self.bar is None:
             from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
-            self.bar = Progress("{task.description}", BarColumn(), TimeRemainingColumn(),
-                                console=self.out, transient=True)
+            self.bar = Progress(
+                "{task.description}",
+                BarColumn(),
+                TimeRemainingColumn(),
+                console=self.out,
+                transient=True,
+            )
             self.task = self.bar.add_task(
                 f"epoch {progress.row['epoch']:.0f}", total=progress.total
             )
@@ -127,7 +136,7 @@ class EpochLines:
             self.bar = None
 
 
-def _epoch_line(progress: "Progress") -> str:
+def _epoch_line(progress: Any) -> str:
     row = progress.row
     values = "  ".join(
         f"{name} {value:.4f}" for name, value in row.items() if name not in ("epoch", "seconds")
@@ -138,23 +147,25 @@ def _epoch_line(progress: "Progress") -> str:
 def exploration(found: Any) -> None:
     """Print what is in a table and what is wrong with it."""
     out = console()
-    out.print(f"{found.rows:,} rows, {found.task}, {len(found.class_counts):,} labels, "
-              f"{found.distinct_words:,} distinct words")
+    out.print(
+        f"{found.rows:,} rows, {found.task}, {len(found.class_counts):,} labels, "
+        f"{found.distinct_words:,} distinct words"
+    )
     out.print("\n[bold]Labels[/bold]")
     _bars(out, found.class_counts)
     out.print("\n[bold]Words per text[/bold]")
     _bars(out, found.lengths.bins)
     out.print("\n[bold]Findings[/bold]")
     for each in found.findings:
-        mend = f" [dim]→ {_escape(each.mend)}[/dim]" if each.mend else ""
-        out.print(f"[yellow]{each.check}[/yellow] {_escape(each.message)}{mend}")
+        mend = f" [dim]→ {escape(each.mend)}[/dim]" if each.mend else ""
+        out.print(f"[yellow]{each.check}[/yellow] {escape(each.message)}{mend}")
         for example in each.examples:
-            out.print(f"  [dim]{_escape(example)}[/dim]")
+            out.print(f"  [dim]{escape(example)}[/dim]")
     if not found.findings:
         out.print("nothing was found to be wrong")
 
 
-def _bars(out: Console, counts: Mapping[str, int]) -> None:
+def _bars(out: "Console", counts: Mapping[str, int]) -> None:
     """Print counts with bars, the largest first where there are many."""
     rows = list(counts.items())
     if len(rows) > MOST_CLASSES:
@@ -163,14 +174,25 @@ def _bars(out: Console, counts: Mapping[str, int]) -> None:
     wide = min(max((len(name) for name, _ in rows), default=1), 30)
     for name, count in rows:
         bar = "█" * round(40 * count / most)
-        out.print(f"{_escape(name[:wide].ljust(wide))} {count:>9,} {100 * count / total:5.1f} %  {bar}")
+        out.print(
+            f"{escape(name[:wide].ljust(wide))} {count:>9,} {100 * count / total:5.1f} %  {bar}"
+        )
     if len(counts) > len(rows):
         out.print(f"(+{len(counts) - len(rows)} more)")
 
 
-def _escape(text: str) -> str:
-    """Make a text from the data safe to print: no markup, no control characters."""
-    from rich.markup import escape
+def escape(text: str) -> str:
+    """Return a text from the data as rich prints it: no markup, no control characters."""
+    from rich.markup import escape as escape_markup
 
-    shown = "".join(each if each.isprintable() else " " for each in text)
-    return escape(shown)
+    return escape_markup(_printable(text))
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else " " for each in text)
+
+
+def _metrics(result: Mapping[str, Any]) -> str:
+    """Return the metrics on one line; with one label per text micro-F1 is accuracy."""
+    skip = {"micro_f1"} if "accuracy" in result else set()
+    return "  ".join(metric(name, result[name]) for name in NAMES if name in result.keys() - skip)

@@ -30,7 +30,7 @@ def train(
         table,
         config=replace(config, out=out),
         report=show.EpochLines(),
-        say=lambda line: show.console().print(line),
+        say=show.console().print,
     )
     result(made)
 
@@ -48,5 +48,6 @@ def result(made: "Run") -> None:
         f"model {chosen.model}, {chosen.optimizer}, learning rate {chosen.learning_rate:g}, "
         f"best epoch {made.best_epoch}"
     )
-    show.console().print(f"saved {made.path}/  report {made.path / 'report.html'}")
-    show.console().print(f'next: linnet predict {made.path} "a text"')
+    path = show.escape(str(made.path))
+    show.console().print(f"saved {path}/  report {path}/report.html")
+    show.console().print(f'next: linnet predict {path} "a text"')

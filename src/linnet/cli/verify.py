@@ -8,7 +8,7 @@ import typer
 def verify(
     folder: Annotated[str, typer.Argument(help="Folder of a run.", metavar="FOLDER")],
 ) -> None:
-    """Check every sum of a saved classifier and the scores that were saved with it."""
+    """Check that a saved classifier is whole and answers as it did."""
     from linnet.workflows.verify import verify as run
 
     for line in run(folder):

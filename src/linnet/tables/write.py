@@ -58,7 +58,13 @@ def write(table: pl.DataFrame, path: str | Path) -> None:
         raise OutputError(f"cannot write {path}: {error.strerror}") from error
 
 
-def _csv(table: pl.DataFrame) -> bytes:
+def to_csv(table: pl.DataFrame) -> bytes:
+    r"""Return what `write` writes into a CSV file.
+
+    Example:
+        >>> to_csv(pl.DataFrame({"tags": [["ä"], []]})).decode()
+        'tags\n"[""ä""]"\n[]\n'
+    """
     return _flat(table).write_csv().encode()
 
 
@@ -89,7 +95,7 @@ def _as_json(name: str) -> pl.Expr:
 
 
 _WRITERS: dict[str, Callable[[pl.DataFrame], bytes]] = {
-    ".csv": _csv,
+    ".csv": to_csv,
     ".tsv": _tsv,
     ".jsonl": _jsonl,
     ".ndjson": _jsonl,

@@ -30,7 +30,9 @@ def predict(
     return load(folder).top(texts, k=k)
 
 
-def predict_table(folder: str | Path, table: Any, *, text: Sequence[str] = ("text",)) -> "pl.DataFrame":
+def predict_table(
+    folder: str | Path, table: Any, *, text: Sequence[str] = ("text",)
+) -> "pl.DataFrame":
     """Return a table with two more columns: `predicted` and `score`.
 
     Args:
@@ -72,7 +74,27 @@ def predict_table(folder: str | Path, table: Any, *, text: Sequence[str] = ("tex
 
 
 def write_table(table: "pl.DataFrame", path: Path) -> None:
-    """Write a table: CSV, TSV, JSON lines or Parquet, by the file's ending."""
+    """Write a table: CSV, TSV, JSON lines or Parquet, by the file's ending.
+
+    Example:
+        >>> import polars as pl
+        >>> write_table(pl.DataFrame({"text": [""]}), Path("a.xls"))
+        Traceback (most recent call last):
+        linnet.errors.OutputError: a.xls: tables with the suffix '.xls' cannot be written: ...
+    """
     from linnet.tables.write import write
 
     write(table, path)
+
+
+def table_as_csv(table: "pl.DataFrame") -> bytes:
+    """Return a table as CSV in UTF-8; lists are written as JSON.
+
+    Example:
+        >>> import polars as pl
+        >>> table_as_csv(pl.DataFrame({"predicted": [["a", "ä"], []]})).decode().split()
+        ['predicted', '"[""a"",""ä""]"', '[]']
+    """
+    from linnet.tables.write import to_csv
+
+    return to_csv(table)

@@ -4,10 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from linnet.config import Config
-from linnet.errors import ConfigError
+from linnet.errors import ConfigError, DataError
+from linnet.registry import unknown
 from linnet.types import Split
 from linnet.workflows.read import read
 
@@ -59,17 +58,42 @@ def prepare(table: Any, config: Config) -> "tuple[Examples, Split]":
 
 
 def table_of(table: Any, config: Config) -> "pl.DataFrame":
-    """Read the table as the settings say."""
-    return read(table, columns=config.columns, delimiter=config.delimiter)
+    """Read the table as the settings say, and check that it has the columns they name.
+
+    Example:
+        >>> table_of({"päivä": [""], "label": ["a"]}, Config())
+        Traceback (most recent call last):
+        linnet.errors.DataError: table: unknown column 'text': Known: päivä, label; set `text` ...
+    """
+    whole = read(table, columns=config.columns, delimiter=config.delimiter)
+    weight = (config.weight,) if config.weight else ()
+    for setting, names in {"text": config.text, "label": (config.label,), "weight": weight}.items():
+        for name in names:
+            if name not in whole.columns:
+                problem = unknown("column", name, whole.columns)
+                raise DataError(
+                    f"{name_of(table)}: {problem}; set `{setting}` to the column of {setting}s"
+                )
+    return whole
 
 
 def name_of(table: Any) -> str:
-    """Return what messages call a table."""
+    """Return what messages call a table.
+
+    Example:
+        >>> name_of(Path("a.csv")), name_of({"text": []})
+        ('a.csv', 'table')
+    """
     return str(table) if isinstance(table, str | Path) else "table"
 
 
 def columns_of(config: Config) -> "Columns":
-    """Return which columns mean what."""
+    """Return which columns mean what.
+
+    Example:
+        >>> columns_of(Config(text=("otsikko", "teksti"))).text
+        ('otsikko', 'teksti')
+    """
     from linnet.tables.examples import Columns
 
     return Columns(
@@ -93,6 +117,8 @@ def _by_fraction(table: "pl.DataFrame", source: str, config: Config) -> "tuple[E
 
 def _by_column(table: "pl.DataFrame", source: str, config: Config) -> "tuple[Examples, Split]":
     """Use the rows that a column names; labels that only other rows have do not count."""
+    import numpy as np
+
     from linnet.splitting.column import by_column
     from linnet.tables.columns import column
     from linnet.tables.examples import examples
@@ -111,6 +137,7 @@ def _by_column(table: "pl.DataFrame", source: str, config: Config) -> "tuple[Exa
 
 def _with_test_file(table: "pl.DataFrame", source: str, config: Config) -> "tuple[Examples, Split]":
     """Put the rows of the test file behind those of the table."""
+    import numpy as np
     import polars as pl
 
     from linnet.splitting.files import by_file

@@ -1,6 +1,6 @@
 """What a training returns."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,6 @@ class Run:
     evaluation: dict[str, Any]
     best_epoch: int
     notes: tuple[Note, ...]
-    _temporary: Any = field(default=None, repr=False)
 
     @property
     def classifier(self) -> "Classifier":

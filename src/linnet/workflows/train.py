@@ -2,14 +2,16 @@
 
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 from linnet.config import Config, configure
-from linnet.errors import DataError
+from linnet.errors import DataError, OutputError
 from linnet.files import refuse_existing, write_json, write_text
 from linnet.types import Note, Split
 from linnet.workflows.prepare import prepare
@@ -47,18 +49,28 @@ def train(
         OutputError: `out` exists.
 
     Example:
-        >>> table = {"text": ["good", "fine", "bad", "awful"] * 5, "label": ["+", "+", "-", "-"] * 5}
+        >>> table = {"text": ["good", "hyvä", "bad", "awful"] * 5, "label": [1, 1, 0, 0] * 5}
         >>> run = train(table, duplicates="keep", epochs=1, test_fraction=0.2)
         >>> run.evaluation["test"]["rows"], run.classifier.labels
-        (4, ('+', '-'))
+        (4, ('0', '1'))
     """
+    chosen = configure(config, **settings)
+    with ExitStack() as kept:
+        temporary = "" if chosen.out else kept.enter_context(TemporaryDirectory(prefix="linnet-"))
+        path = Path(chosen.out or Path(temporary, "run"))
+        run = _train(table, chosen, path, report=report or (lambda progress: None), say=say)
+        finalize(run, kept.pop_all().close)
+    return run
+
+
+def _train(
+    table: Any, chosen: Config, path: Path, *, report: "Report", say: Callable[[str], None]
+) -> Run:
+    """Take all steps from the table to the folder of the run."""
     from linnet.text.tokenize import tokenize
     from linnet.training.train import Material, train_model
 
     clock = _Clock()
-    chosen = configure(config, **settings)
-    temporary = None if chosen.out else TemporaryDirectory(prefix="linnet-")
-    path = Path(chosen.out or Path(temporary.name if temporary else ".") / "run")
     refuse_existing(path)
     examples, split = prepare(table, chosen)
     _check_labels(examples, split)
@@ -67,19 +79,33 @@ def train(
     tokens = tokenize(examples.texts, chosen.tokenizer or "words")
     material = Material(tokens, examples.targets, examples.task, examples.labels, examples.weights)
     clock.lap("tokenise")
-    trained = train_model(
-        material, split, chosen, checkpoints=path / "checkpoints", report=report or (lambda _: None)
-    )
+    with _made(path):
+        trained = train_model(
+            material, split, chosen, checkpoints=path / "checkpoints", report=report
+        )
     clock.lap("train")
     say("evaluating and saving")
     evaluation = _save(path, examples, material, split, trained)
     clock.lap("evaluate and save")
     fitted = trained.watched.fitted
-    run = Run(
-        path, trained.config, fitted.history, evaluation, fitted.kept_epoch, split.notes, temporary
-    )
+    run = Run(path, trained.config, fitted.history, evaluation, fitted.kept_epoch, split.notes)
     _describe(run, examples, split, clock)
     return run
+
+
+@contextmanager
+def _made(path: Path) -> Iterator[None]:
+    """Make the folder before training, to fail early; remove it if training leaves it empty."""
+    try:
+        path.mkdir(parents=True)
+    except OSError as error:
+        raise OutputError(f"cannot write to {path}: {error.strerror}; name another out") from error
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            path.rmdir()
+        raise
 
 
 class _Clock:
@@ -128,7 +154,6 @@ def _save(
 
     thresholds = thresholds_of(material, split, trained)
     evaluation, scores = measure(material, split, trained, thresholds)
-    path.mkdir(parents=True, exist_ok=True)
     save(path / MODEL, pack(material, split, trained, Results(evaluation, thresholds)))
     verify(path / MODEL)
     write_text(path / "config.toml", trained.config.to_toml())
