@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from linnet.errors import DataError
-from linnet.evaluation.baselines import baselines
+from linnet.evaluation.baselines import baselines, constant_answers, label_shares
 
 
 def test_majority_is_that_of_the_training_rows():
@@ -59,3 +59,16 @@ def test_no_training_rows():
 def test_no_rows():
     with pytest.raises(DataError, match="no rows to evaluate"):
         baselines(np.array([0]), np.array([], int), task="binary", labels=["a", "b"])
+
+
+@pytest.mark.parametrize("task", ["binary", "multiclass", "multilabel"])
+def test_label_shares_are_all_that_baselines_take_of_the_training_rows(task):
+    random = np.random.default_rng(0)
+    num_labels = 2 if task == "binary" else 4
+    size = (30, num_labels) if task == "multilabel" else 30
+    train, test = (random.integers(0, 2 if task != "multiclass" else 4, size) for _ in range(2))
+    shares = label_shares(train, num_labels=num_labels)
+    labels = [f"label {number}" for number in range(num_labels)]
+    assert constant_answers(shares, test, task=task, labels=labels) == baselines(
+        train, test, task=task, labels=labels
+    )

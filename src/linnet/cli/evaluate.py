@@ -25,3 +25,4 @@ def evaluate(
         print(json.dumps(result, ensure_ascii=False, allow_nan=False))
     else:
         show.evaluation(result, table)
+        show.baselines(result["baselines"])

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linnet.errors import DataError
 from linnet.evaluation.metrics import evaluate
@@ -47,17 +48,49 @@ def baselines(
     """
     if len(train_targets) == 0:
         raise DataError("there are no training rows: baselines need at least one")
+    shares = label_shares(train_targets, num_labels=len(labels))
+    return constant_answers(shares, targets, task=task, labels=labels)
+
+
+def label_shares(targets: Targets, *, num_labels: int) -> NDArray[np.float64]:
+    """Return the share of rows that have each label, shape (labels,).
+
+    Example:
+        >>> label_shares(np.array([0, 1, 1, 1]), num_labels=3).tolist()
+        [0.25, 0.75, 0.0]
+        >>> label_shares(np.array([[1, 1], [0, 1]]), num_labels=2).tolist()
+        [0.5, 1.0]
+    """
+    if targets.ndim == 2:
+        return np.count_nonzero(targets, axis=0) / len(targets)
+    return np.bincount(targets, minlength=num_labels) / len(targets)
+
+
+def constant_answers(
+    shares: NDArray[np.float64], targets: Targets, *, task: Task, labels: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """Return what `baselines` does, from the share of each label in the training rows.
+
+    Args:
+        shares: Shape (labels,), as `label_shares` returns them.
+        targets: Targets of the rows to evaluate, at least one.
+        task: Binary, multiclass or multilabel.
+        labels: In class order.
+
+    Example:
+        >>> shares, targets = np.array([0.25, 0.75]), np.array([0, 1])
+        >>> constant_answers(shares, targets, task="binary", labels="ab")["majority"]["accuracy"]
+        0.5
+    """
     if task == "multilabel":
-        return _multilabel(train_targets, targets, labels)
-    shares = np.bincount(train_targets, minlength=len(labels)) / len(train_targets)
+        return _multilabel(shares, targets, labels)
     scores = np.broadcast_to(shares.astype(np.float32), (len(targets), len(labels)))
     return {"majority": _short(evaluate(targets, scores, task=task, labels=labels))}
 
 
 def _multilabel(
-    train_targets: Targets, targets: Targets, labels: Sequence[str]
+    shares: NDArray[np.float64], targets: Targets, labels: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
-    shares = np.count_nonzero(train_targets, axis=0) / len(train_targets)
     num = max(1, round(float(shares.sum())))
     never = np.full(len(labels), 2.0)
     frequent = never.copy()

@@ -20,7 +20,8 @@ def evaluate(
         settings: Settings by name, over `config`: text, label, label_separator, ...
 
     Returns:
-        The metrics of `linnet.evaluation.evaluate`.
+        The metrics of `linnet.evaluation.metrics.evaluate`, and under `baselines` what constant
+        answers reach on these rows, by the label shares of the training rows.
 
     Raises:
         DataError: A label of the table is unknown to the classifier.
@@ -30,6 +31,10 @@ def evaluate(
         Traceback (most recent call last):
         linnet.errors.ArtifactError: ...
     """
+    import numpy as np
+
+    from linnet.artifact.layout import PROFILE
+    from linnet.evaluation.baselines import constant_answers
     from linnet.evaluation.metrics import evaluate as evaluate_scores
     from linnet.tables.examples import examples
     from linnet.workflows.prepare import columns_of, name_of, table_of
@@ -40,7 +45,11 @@ def evaluate(
     made = examples(
         table_of(table, chosen), columns, known=classifier.labels, source=name_of(table)
     )
-    return evaluate_scores(
+    result = evaluate_scores(
         made.targets, classifier.predict_proba(made.texts), task=made.task, labels=made.labels,
         thresholds=classifier.thresholds,
     )  # fmt: skip
+    known = classifier.artifact.json(PROFILE)["label_shares"]
+    shares = np.array([known[label] for label in made.labels])
+    answers = constant_answers(shares, made.targets, task=made.task, labels=made.labels)
+    return {**result, "baselines": answers}
