@@ -108,9 +108,8 @@ def _names(node: ast.AST, package: list[str]) -> list[str]:
             start = ".".join([*base, *([module] if module else [])])
             # `from linnet import text` names a folder, `from linnet import train` does not.
             folders = {*LAYERS, *FLOOR}
-            # The version is no code: whoever writes it down takes it from the one place.
             return [f"linnet.{e.name}" if start == "linnet" and e.name in folders else start
-                    for e in names if (start, e.name) != ("linnet", "__version__")]  # fmt: skip
+                    for e in names]  # fmt: skip
         case ast.Call(ast.Name(called) | ast.Attribute(attr=called), [ast.Constant(str(name)), *_]):
             return [name] if called in {"require", "import_module", "__import__"} else []
         case ast.Constant(str(name)) if re.fullmatch(r"linnet(\.\w+)+:\w+", name):
@@ -227,7 +226,6 @@ ALLOWED = {
     "public names, for typing": ("__init__.py", "if TYPE_CHECKING:\n    import linnet.workflows"),
     "public names, by name": ("__init__.py", 'N = {"train": "linnet.workflows:train"}'),
     "a table of names": ("models/a.py", 'MODELS = {"a": "linnet.models.a:layers"}'),
-    "the version": ("training/a.py", "from linnet import __version__"),
     "a name in words": ("text/a.py", '"""Not linnet.training.loop:fit, only words."""'),
     "the public names": ("datasets/a.py", "import linnet\nfrom linnet import train"),
 }

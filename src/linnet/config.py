@@ -20,8 +20,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from linnet.errors import ConfigError
 from linnet.registry import unknown
-from linnet.types import Task
 
+Task = Literal["binary", "multiclass", "multilabel"]  # here, because types.py imports numpy
 Policy = Literal["auto", "all", "first", "conflicts", "keep"]
 End = Literal["pre", "post"]
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-Task: TypeAlias = Literal["binary", "multiclass", "multilabel"]
+from linnet.config import Task as Task
+
 TASKS: tuple[Task, ...] = ("binary", "multiclass", "multilabel")
 
 Targets: TypeAlias = NDArray[np.integer[Any]]

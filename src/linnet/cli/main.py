@@ -55,9 +55,9 @@ def version(
 ) -> None:
     """From a table of labelled text to a classifier."""
     if show:
-        from linnet import __version__
+        from linnet.version import VERSION
 
-        print(__version__)
+        print(VERSION)
         raise typer.Exit
 
 
