@@ -2,14 +2,15 @@
 
 import json
 import re
-from dataclasses import asdict
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linnet.artifact.tensors import read, to_bytes
-from linnet.errors import DataError
+from linnet.errors import ArtifactError, DataError
 from linnet.files import write_bytes
 from linnet.training.engines.engine import Engine
 from linnet.training.loop import State
@@ -17,7 +18,7 @@ from linnet.training.loop import State
 Policy = Literal["best", "last", "all", "none"]
 
 WEIGHT, BEST, SLOT, LOOP = "weight/", "best/", "optimizer/", "loop"
-NAME = re.compile(r"epoch-(\d+).*\.safetensors")
+NAME = re.compile(r"epoch-(\d+)(-.*)?\.safetensors")
 
 
 class Checkpoints:
@@ -36,7 +37,7 @@ class Checkpoints:
         path = self.folder / f"epoch-{row['epoch']:02.0f}{value}.safetensors"
         write_bytes(path, _content(engine, state))
         if self.policy != "all":
-            for other in self.folder.glob("epoch-*.safetensors"):
+            for other in _found(self.folder):
                 if other != path:
                     other.unlink()
 
@@ -48,38 +49,77 @@ def latest(folder: Path) -> Path | None:
         >>> latest(Path("no such folder")) is None
         True
     """
-    found = {int(match[1]): path for path in folder.glob("*") if (match := NAME.match(path.name))}
-    return found[max(found)] if found else None
+    found = _found(folder)
+    return max(found, key=lambda path: found[path]) if found else None
 
 
 def restore(path: Path, engine: Engine) -> State:
     """Put an engine where a checkpoint was written, and return where the loop stood.
 
+    Args:
+        path: A file that `Checkpoints` wrote.
+        engine: Made for the same model and settings.
+
     Raises:
-        DataError: The file is a safetensors file but not a checkpoint.
+        DataError: The file is no checkpoint, or one of another model.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.NamedTemporaryFile() as file:
+        ...     _ = file.write(to_bytes({})), file.flush()
+        ...     restore(Path(file.name), engine=None)
+        Traceback (most recent call last):
+        linnet.errors.DataError: ... is not a checkpoint of linnet: ...
     """
-    tensors = read(path)
-    parts = {
-        start: {
-            name.removeprefix(start): value
-            for name, value in tensors.items()
-            if name.startswith(start)
-        }
-        for start in (WEIGHT, BEST, SLOT)
-    }
-    if LOOP not in tensors or not parts[WEIGHT]:
-        raise DataError(f"{path} is not a checkpoint of linnet")
-    engine.set_weights(parts[WEIGHT])
-    engine.set_state(parts[SLOT])
-    loop = json.loads(tensors[LOOP].tobytes().decode())
-    return State(**loop, best_weights=parts[BEST] or None)
+    try:
+        tensors = read(path)
+        loop = json.loads(tensors.pop(LOOP).tobytes().decode())
+        state = State(**loop)
+    except (ArtifactError, KeyError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{path} is not a checkpoint of linnet: name another one, or train from the start"
+        ) from error
+    weights, slots, best = (_part(tensors, start) for start in (WEIGHT, SLOT, BEST))
+    if not (_alike(weights, engine.get_weights()) and _alike(slots, engine.get_state())):
+        raise DataError(
+            f"{path} is a checkpoint of another model or optimizer: "
+            "train with the settings it was written with"
+        )
+    engine.set_weights(weights)
+    engine.set_state(slots)
+    if state.best_epoch == len(state.history):
+        best = weights
+    state.best_weights = best or None
+    return state
 
 
 def _content(engine: Engine, state: State) -> bytes:
     """Return the weights, the optimizer's memory, the best weights and the loop's own state."""
-    loop = {name: value for name, value in asdict(state).items() if name != "best_weights"}
-    tensors = {LOOP: np.frombuffer(json.dumps(loop).encode(), np.uint8)}
-    parts = {WEIGHT: engine.get_weights(), SLOT: engine.get_state(), BEST: state.best_weights or {}}
-    for start, arrays in parts.items():
-        tensors |= {f"{start}{name}": value for name, value in arrays.items()}
-    return to_bytes(tensors)
+    loop = {name: value for name, value in vars(state).items() if name != "best_weights"}
+    parts = {WEIGHT: engine.get_weights(), SLOT: engine.get_state()}
+    if state.best_weights is not None and state.best_epoch < len(state.history):
+        parts[BEST] = state.best_weights
+    tensors: dict[str, NDArray[Any]] = {
+        f"{start}{name}": value for start, part in parts.items() for name, value in part.items()
+    }
+    return to_bytes(tensors | {LOOP: np.frombuffer(json.dumps(loop).encode(), np.uint8)})
+
+
+def _part(tensors: Mapping[str, NDArray[Any]], start: str) -> dict[str, NDArray[Any]]:
+    """Return the tensors of one part, by their names in it."""
+    return {
+        name.removeprefix(start): value for name, value in tensors.items() if name.startswith(start)
+    }
+
+
+def _alike(some: Mapping[str, NDArray[Any]], others: Mapping[str, NDArray[Any]]) -> bool:
+    """Say whether two sets of arrays have the same names and shapes."""
+    return {name: each.shape for name, each in some.items()} == {
+        name: each.shape for name, each in others.items()
+    }
+
+
+def _found(folder: Path) -> dict[Path, int]:
+    """Return the epoch of each checkpoint in a folder; files being written have other names."""
+    matches = {path: NAME.fullmatch(path.name) for path in folder.glob("epoch-*")}
+    return {path: int(match[1]) for path, match in matches.items() if match}

@@ -55,20 +55,20 @@ def lengths_of(inputs: Inputs) -> NDArray[Any]:
     return inputs.lengths if isinstance(inputs, Ids) else np.diff(inputs.indptr)
 
 
-def shuffled_batches(num_rows: int, batch_size: int, random: np.random.Generator) -> list[Rows]:
+def shuffled_batches(num_rows: int, batch_size: int, *, random: np.random.Generator) -> list[Rows]:
     """Cut all rows into batches in a random order; the last may be smaller.
 
     Example:
-        >>> [len(batch) for batch in shuffled_batches(5, 2, np.random.default_rng(0))]
+        >>> [len(batch) for batch in shuffled_batches(5, 2, random=np.random.default_rng(0))]
         [2, 2, 1]
-        >>> shuffled_batches(0, 2, np.random.default_rng(0))
+        >>> shuffled_batches(0, 2, random=np.random.default_rng(0))
         []
     """
     return _cut(random.permutation(num_rows), batch_size)
 
 
 def batches_by_length(
-    lengths: NDArray[Any], batch_size: int, random: np.random.Generator
+    lengths: NDArray[Any], batch_size: int, *, random: np.random.Generator
 ) -> list[Rows]:
     """Cut all rows into batches of like lengths, in a random order; the last may be smaller.
 
@@ -76,7 +76,7 @@ def batches_by_length(
 
     Example:
         >>> lengths = np.array([9, 1, 9, 1])
-        >>> batches = batches_by_length(lengths, 2, np.random.default_rng(0))
+        >>> batches = batches_by_length(lengths, 2, random=np.random.default_rng(0))
         >>> sorted(sorted(lengths[batch].tolist()) for batch in batches)
         [[1, 1], [9, 9]]
     """
@@ -106,7 +106,7 @@ def _cut(order: NDArray[Any], batch_size: int) -> list[Rows]:
 
 
 def row_weights(
-    targets: Targets, labels: Sequence[str], class_weights: dict[str, float] | None
+    targets: Targets, labels: Sequence[str], *, class_weights: dict[str, float] | None
 ) -> NDArray[np.float32]:
     """Return how much each row counts so that its class counts as wanted.
 
@@ -117,9 +117,9 @@ def row_weights(
             (classes × rows of the class), as scikit-learn.
 
     Example:
-        >>> row_weights(np.array([0, 0, 1]), ["a", "b"], None).tolist()
+        >>> row_weights(np.array([0, 0, 1]), ["a", "b"], class_weights=None).tolist()
         [0.75, 0.75, 1.5]
-        >>> row_weights(np.array([0, 1]), ["a", "b"], {"b": 3.0}).tolist()
+        >>> row_weights(np.array([0, 1]), ["a", "b"], class_weights={"b": 3.0}).tolist()
         [1.0, 3.0]
     """
     if class_weights is None:

@@ -5,6 +5,7 @@ the seed and the epoch's number, so that a loop that goes on from a checkpoint e
 was never interrupted.
 """
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ import numpy as np
 
 from linnet.errors import ConfigError, LinnetError
 from linnet.evaluation.metrics import quick
-from linnet.models.heads import Head
 from linnet.registry import unknown
 from linnet.training.data import Data
 from linnet.training.engines.engine import Engine
@@ -22,6 +22,9 @@ from linnet.types import Weights
 
 Row: TypeAlias = dict[str, float]
 """One epoch: epoch (from 1), loss, accuracy, val_loss, ..., seconds."""
+
+SEEN = ("loss", "accuracy")
+"""What every engine says of the training rows of an epoch."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Rules:
         seed: Of the order of rows.
         monitor: The column of the history that says which epoch is best: lowest for a loss,
             highest for anything else.
-        patience: Epochs without a new best before training stops; None: never.
+        patience: Epochs without a new best after which training stops, 0 being 1, as in Keras;
+            None: never.
         min_delta: How much better a new best must be.
         keep: Whether the weights of the best or of the last epoch are kept.
     """
@@ -81,7 +85,14 @@ class State:
 
 @dataclass(frozen=True)
 class Fitted:
-    """What a loop ends with."""
+    """What a loop ends with.
+
+    Attributes:
+        weights: Of the epoch that was kept.
+        history: One row per epoch.
+        best_epoch: The best by the value that was watched; the last where nothing was.
+        kept_epoch: The one whose weights these are: the best, or the last.
+    """
 
     weights: Weights
     history: list[Row]
@@ -93,15 +104,29 @@ Report: TypeAlias = Callable[[Progress], None]
 Saver: TypeAlias = Callable[[Engine, State, bool], None]
 
 
+@dataclass(frozen=True)
+class Hooks:
+    """What is called while a loop runs.
+
+    Attributes:
+        report: After each batch and each epoch.
+        save: After each epoch, with where the loop stands; True where the epoch is a new best.
+    """
+
+    report: Report = lambda progress: None
+    save: Saver = lambda engine, state, new_best: None
+
+
+QUIET = Hooks()
+
+
 def fit(
     engine: Engine,
     data: Data,
-    rules: Rules,
     *,
-    head: Head,
+    rules: Rules,
     validation: Data | None = None,
-    report: Report = lambda progress: None,
-    save: Saver = lambda engine, state, new_best: None,
+    hooks: Hooks = QUIET,
     state: State | None = None,
 ) -> Fitted:
     """Train until the rules say stop, and return the weights they say to keep.
@@ -110,32 +135,55 @@ def fit(
         engine: Steps the model; holds the kept weights afterwards.
         data: The training rows.
         rules: When to stop and what to keep.
-        head: Task and loss of the model.
-        validation: Rows to watch; None or empty: every epoch counts as better than the last.
-        report: Called after each batch and each epoch.
-        save: Called after each epoch; True where the epoch is a new best.
+        validation: Rows to watch. None or empty: a `monitor` that needs them watches nothing, and
+            every epoch counts as better than the last.
+        hooks: Called after each batch and each epoch.
         state: Where an interrupted loop stood; the engine must stand there too.
 
     Raises:
         ConfigError: `rules.monitor` names no column of the history.
-        LinnetError: The loss is not a finite number in the first epoch.
+        LinnetError: The loss, of training or validation rows, is not a finite number.
+
+    Example:
+        >>> import scipy.sparse as sp
+        >>> from linnet.models.heads import head
+        >>> from linnet.models.model import Sizes, layers_for
+        >>> from linnet.training.engines.engine import Plan, make_engine
+        >>> sizes = Sizes(num_ids=4, length=1, outputs=1)
+        >>> layers = layers_for("linear", sizes)
+        >>> plan = Plan(layers, sizes, head("binary", 2), "sgd", 1.0, batch_size=2)
+        >>> rows = sp.csr_array(np.float32([[0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 0]]))
+        >>> data = Data(rows, np.array([0, 1, 1]))
+        >>> fitted = fit(make_engine("auto", plan), data, rules=Rules(epochs=9))
+        >>> fitted.history[-1]["accuracy"], fitted.kept_epoch
+        (1.0, 9)
     """
     state = state or State()
     validation = validation if validation is not None and len(validation) else None
-    monitor = rules.monitor if validation or not rules.monitor.startswith("val_") else None
+    monitor = _monitored(engine, rules, validation)
     while len(state.history) < rules.epochs and not state.stopped:
-        row = _epoch(engine, data, rules, len(state.history) + 1, report)
-        row |= _validate(engine, validation, head)
-        if not np.isfinite(row["loss"]):
-            _give_up(state, row)
+        row = _epoch(engine, data, rules, len(state.history) + 1, hooks.report)
+        row |= _validate(engine, validation)
+        _check_finite(row)
         state.history.append(row)
         new_best = _judge(engine, state, rules, monitor)
-        save(engine, state, new_best)
-        report(Progress(row, rules.epochs, len(data), len(data), new_best, ended=True))
-    if rules.keep == "best":
-        engine.set_weights(state.best_weights or engine.get_weights())
+        hooks.save(engine, state, new_best)
+        hooks.report(Progress(row, rules.epochs, len(data), len(data), new_best, ended=True))
+    if rules.keep == "best" and state.best_weights is not None:
+        engine.set_weights(state.best_weights)
     kept = state.best_epoch if rules.keep == "best" else len(state.history)
     return Fitted(engine.get_weights(), state.history, state.best_epoch, kept)
+
+
+def _monitored(engine: Engine, rules: Rules, validation: Data | None) -> str | None:
+    """Return the value that is watched, None if it needs validation rows and there are none."""
+    if validation is None and rules.monitor.startswith("val_"):
+        return None
+    one = None if validation is None else validation.select(np.array([0]))
+    known = [*SEEN, *_validate(engine, one)]
+    if rules.monitor not in known:
+        raise ConfigError(unknown("value to monitor", rules.monitor, known))
+    return rules.monitor
 
 
 def _epoch(engine: Engine, data: Data, rules: Rules, number: int, report: Report) -> Row:
@@ -149,42 +197,48 @@ def _epoch(engine: Engine, data: Data, rules: Rules, number: int, report: Report
         done += num_rows
         report(Progress({"epoch": number}, rules.epochs, done, len(data)))
 
-    seen = engine.epoch(data, batches, number, tick)
+    seen = engine.epoch(data, batches, number=number, tick=tick)
     return {"epoch": number, **seen, "seconds": time.perf_counter() - started}
 
 
-def _validate(engine: Engine, validation: Data | None, head: Head) -> Row:
+def _validate(engine: Engine, validation: Data | None) -> Row:
     """Measure the validation rows with the loss that training lowers."""
     if validation is None:
         return {}
+    head = engine.plan.head
     logits = engine.logits(validation.inputs)
     losses, _ = head.loss_and_gradient(logits, head.expected(validation.targets))
+    loss = float(losses.mean())
+    if not math.isfinite(loss):
+        return {"val_loss": loss}  # nothing else can be measured
     measured = quick(validation.targets, head.scores(logits), task=head.task)
-    return {
-        f"val_{name}": value for name, value in {**measured, "loss": float(losses.mean())}.items()
-    }
+    return {f"val_{name}": value for name, value in {**measured, "loss": loss}.items()}
+
+
+def _check_finite(row: Row) -> None:
+    """Refuse to go on with a model that has run away."""
+    for name in ("loss", "val_loss"):
+        if not math.isfinite(row.get(name, 0)):
+            raise LinnetError(
+                f"{name} became {row[name]} in epoch {row['epoch']:.0f}: lower learning_rate"
+            )
 
 
 def _judge(engine: Engine, state: State, rules: Rules, monitor: str | None) -> bool:
     """Take note of a new best, or count the epochs without one."""
     row = state.history[-1]
-    if monitor is not None and monitor not in row:
-        raise ConfigError(unknown("value to monitor", monitor, row))
-    sign = 1.0 if monitor is not None and monitor.endswith("loss") else -1.0
-    value = row["epoch"] if monitor is None else row[monitor]  # unwatched: later is better
-    new_best = state.best_value is None or (
-        sign * (state.best_value - value) > rules.min_delta if monitor else True
-    )
+    if monitor is None:
+        state.best_epoch = int(row["epoch"])
+        return True
+    value, best = row[monitor], state.best_value
+    gain = math.inf if best is None else best - value
+    if best is not None and not monitor.endswith("loss"):
+        gain = -gain
+    new_best = gain > rules.min_delta
     if new_best:
         state.best_epoch, state.best_value, state.waited = int(row["epoch"]), value, 0
-        state.best_weights = engine.get_weights() if monitor and rules.keep == "best" else None
+        state.best_weights = engine.get_weights() if rules.keep == "best" else None
     else:
         state.waited += 1
-        state.stopped = rules.patience is not None and state.waited > rules.patience
+        state.stopped = rules.patience is not None and state.waited >= rules.patience
     return new_best
-
-
-def _give_up(state: State, row: Row) -> None:
-    raise LinnetError(
-        f"the loss became {row['loss']} in epoch {row['epoch']:.0f}: lower the learning rate"
-    )

@@ -8,17 +8,31 @@ from numpy.typing import NDArray
 from linnet.evaluation.baselines import baselines
 from linnet.evaluation.metrics import evaluate
 from linnet.evaluation.thresholds import best_threshold
-from linnet.training.train import Material, Model, Trained
-from linnet.types import Rows, Scores, Split
+from linnet.training.train import Model, Trained
+from linnet.types import Rows, Scores
 
 MOST_TRAIN_ROWS = 20_000
 
 
-def thresholds_of(material: Material, split: Split, trained: Trained) -> NDArray[np.float32] | None:
+def thresholds_of(trained: Trained) -> NDArray[np.float32] | None:
     """Choose from which score on a label is given; None where one label wins anyway.
 
     Chosen on the validation rows, by the model that they watched; 0.5 where there are none.
+
+    Example:
+        >>> from linnet.config import configure
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> from linnet.training.train import Material, train_model
+        >>> from linnet.types import Split
+        >>> tokens = tokenize(as_texts(["good", "bad", ""] * 4))
+        >>> sets = np.eye(2, dtype=int)[[1, 0, 0] * 4]
+        >>> material = Material(tokens, sets, "multilabel", ("-", "+"))
+        >>> split = Split(np.arange(6), np.arange(6, 12), np.arange(0))
+        >>> config = configure(model="linear", epochs=1, retrain=False)
+        >>> thresholds_of(train_model(material, split, config=config)).shape
+        (2,)
     """
+    material, split = trained.material, trained.split
     if material.task != "multilabel":
         return None
     threshold = 0.5
@@ -29,7 +43,7 @@ def thresholds_of(material: Material, split: Split, trained: Trained) -> NDArray
 
 
 def measure(
-    material: Material, split: Split, trained: Trained, thresholds: NDArray[np.float32] | None
+    trained: Trained, thresholds: NDArray[np.float32] | None
 ) -> tuple[dict[str, Any], Scores]:
     """Evaluate every part once.
 
@@ -39,7 +53,21 @@ def measure(
     Returns:
         `test`, `validation`, `train` (each where it has rows) and `baselines`, which answer the
         test rows, or the validation rows where there are no test rows; and the test scores.
+
+    Example:
+        >>> from linnet.config import configure
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> from linnet.training.train import Material, train_model
+        >>> from linnet.types import Split
+        >>> tokens = tokenize(as_texts(["good", "bad", ""] * 4))
+        >>> material = Material(tokens, np.array([1, 0, 0] * 4), "binary", ("-", "+"))
+        >>> split = Split(np.arange(6), np.arange(6, 12), np.arange(0))
+        >>> config = configure(model="linear", epochs=1, retrain=False)
+        >>> found, scores = measure(train_model(material, split, config=config), None)
+        >>> list(found), found["validation"]["rows"], scores.shape
+        (['validation', 'train', 'baselines'], 6, (0, 2))
     """
+    material, split = trained.material, trained.split
     random = np.random.default_rng(0)
     some = random.permutation(split.train)[:MOST_TRAIN_ROWS]
     parts: dict[str, tuple[Model, Rows]] = {

@@ -18,8 +18,7 @@ from linnet.artifact.tensors import byte_ranges, to_bytes
 from linnet.models.model import layers_to_json
 from linnet.models.to_onnx import to_onnx
 from linnet.text.tokenize import as_texts, tokenize
-from linnet.training.train import Material, Model, Trained
-from linnet.types import Split
+from linnet.training.train import Trained
 from linnet.version import VERSION
 
 FORMAT = 1
@@ -35,13 +34,32 @@ class Results:
     thresholds: NDArray[np.float32] | None
 
 
-def pack(material: Material, split: Split, trained: Trained, results: Results) -> Contents:
-    """Return everything that `linnet.artifact` writes for a trained model."""
+def pack(trained: Trained, results: Results) -> Contents:
+    """Return everything that `linnet.artifact` writes for a trained model.
+
+    Args:
+        trained: The model and the rows it comes from.
+        results: What was measured on it.
+
+    Example:
+        >>> from linnet.config import configure
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> from linnet.training.train import Material, train_model
+        >>> from linnet.types import Split
+        >>> tokens = tokenize(as_texts(["good", "bad", ""] * 4))
+        >>> material = Material(tokens, np.array([1, 0, 0] * 4), "binary", ("-", "+"))
+        >>> split = Split(np.arange(6), np.arange(6, 12), np.arange(0))
+        >>> config = configure(model="linear", epochs=1, retrain=False)
+        >>> trained = train_model(material, split, config=config)
+        >>> evaluation = {"test": {"rows": 0, "loss": 0.0, "accuracy": 0.0}, "baselines": {}}
+        >>> pack(trained, Results(evaluation, None)).manifest["num_weights"]
+        5
+    """
     model = trained.final
     weights = to_bytes(dict(model.fitted.weights))
     table = io.BytesIO()
     model.vectorizer.vocabulary.table().write_parquet(table, compression="zstd", statistics=False)
-    manifest = _manifest(material, split, trained, results)
+    manifest = _manifest(trained, results)
     texts = tokenize(as_texts(list(TEXTS)), model.vectorizer.settings.tokenizer)
     graph = None
     if model.plan.build is None:
@@ -54,15 +72,14 @@ def pack(material: Material, split: Split, trained: Trained, results: Results) -
     return Contents(
         manifest=manifest, vocabulary=table.getvalue(), weights=weights, graph=graph,
         evaluation=results.evaluation, history=history,
-        profile=_profile(material, split, model), golden=golden(model.scores(texts)),
+        profile=_profile(trained), golden=golden(model.scores(texts)),
         card=card(manifest, results.evaluation),
     )  # fmt: skip
 
 
-def _manifest(
-    material: Material, split: Split, trained: Trained, results: Results
-) -> dict[str, Any]:
+def _manifest(trained: Trained, results: Results) -> dict[str, Any]:
     """Return all that a classifier must know of its model."""
+    material, split = trained.material, trained.split
     model, plan = trained.final, trained.final.plan
     own = plan.build is not None
     thresholds = results.thresholds
@@ -83,16 +100,17 @@ def _manifest(
         "epochs": len(model.fitted.history),
         "retrained": trained.final is not trained.watched,
         "rows": {name: len(getattr(split, name)) for name in ("train", "validation", "test")},
-        "fingerprint": _fingerprint(material, split),
+        "fingerprint": _fingerprint(trained),
         "seed": trained.config.seed,
         "versions": _versions(),
     }
 
 
-def _profile(material: Material, split: Split, model: Model) -> dict[str, Any]:
+def _profile(trained: Trained) -> dict[str, Any]:
     """Return what training texts were like: lengths in tokens, unknown words, label shares."""
+    material, split = trained.material, trained.split
     tokens = material.tokens.select(split.train)
-    index = model.vectorizer.vocabulary.index
+    index = trained.final.vectorizer.vocabulary.index
     known = np.array([word in index for word in tokens.words], bool)
     counts = material.targets[split.train]
     multilabel = material.task == "multilabel"
@@ -105,8 +123,9 @@ def _profile(material: Material, split: Split, model: Model) -> dict[str, Any]:
     }
 
 
-def _fingerprint(material: Material, split: Split) -> str:
+def _fingerprint(trained: Trained) -> str:
     """Return one number for the training rows: their tokens and targets."""
+    material, split = trained.material, trained.split
     digest = hashlib.sha256()
     tokens = material.tokens.select(split.train)
     used = sorted(np.unique(tokens.codes).tolist(), key=tokens.words.__getitem__)
@@ -120,10 +139,14 @@ def _fingerprint(material: Material, split: Split) -> str:
 
 def _versions() -> dict[str, str]:
     """Return the versions that the result may depend on."""
-    found = {"python": ".".join(map(str, sys.version_info[:3]))}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
+    found = {package: _version(package) for package in PACKAGES}
+    python = {"python": ".".join(map(str, sys.version_info[:3]))}
+    return python | {package: number for package, number in found.items() if number}
+
+
+def _version(package: str) -> str | None:
+    """Return the version of an installed package, None if it is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

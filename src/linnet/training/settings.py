@@ -1,6 +1,7 @@
 """From the settings a user gave to the complete ones: the model decides what was left open."""
 
 import inspect
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,8 +27,6 @@ GENERAL: dict[str, Any] = {
     "epochs": 10, "patience": 2,
 }  # fmt: skip
 EPOCHS_UNWATCHED = 10
-
-
 MOST_LABELS_OF_LINEAR = 200
 
 
@@ -90,12 +89,25 @@ def default_model(found: Measured) -> str:
 
 
 def text_settings(config: Config) -> TextSettings:
-    """Return the part of the settings that decides how texts become ids or bags."""
+    """Return the part of the settings that decides how texts become ids or bags.
+
+    Example:
+        >>> from linnet.config import configure
+        >>> config = complete(configure(model="lstm"), Measured("binary", 100, 2))
+        >>> text_settings(config).vectorizer
+        'ids'
+    """
     return TextSettings(**{name: getattr(config, name) for name in TEXT})
 
 
 def options(config: Config) -> dict[str, Any]:
-    """Return the architecture's options that the user set."""
+    """Return the architecture's options that are set.
+
+    Example:
+        >>> from linnet.config import configure
+        >>> options(configure(units=8, dropout=0.0)), options(configure())
+        ({'units': 8, 'dropout': 0.0}, {})
+    """
     chosen = {name: getattr(config, name) for name in OPTIONS}
     return {name: value for name, value in chosen.items() if value is not None}
 
@@ -112,30 +124,43 @@ def class_weights(config: Config, labels: tuple[str, ...]) -> dict[str, float] |
         {'a': 2.0}
         >>> class_weights(configure(class_weights="c=2"), ("a", "b"))
         Traceback (most recent call last):
-        linnet.errors.ConfigError: class_weights: 'c=2' should be one of a, b, '=' and a number
+        linnet.errors.ConfigError: class_weights: 'c=2' should be one of a, b, '=' and a number ...
     """
     if config.class_weights in (None, "balanced"):
         return None
     found = {}
     for part in str(config.class_weights).split(","):
         label, _, number = part.strip().rpartition("=")
-        try:
-            found[label] = float(number)
-        except ValueError:
-            label = ""
-        if label not in labels or found[label] <= 0:
+        weight = _positive(number)
+        if label not in labels or weight is None:
             raise ConfigError(
                 f"class_weights: {part!r} should be one of {', '.join(labels[:20])}, "
                 "'=' and a number above 0"
             )
+        found[label] = weight
     return found
 
 
-def check_vectorizer(config: Config, takes_bags: bool) -> None:
+def _positive(number: str) -> float | None:
+    """Read a finite number above 0; None if it is none."""
+    try:
+        value = float(number)
+    except ValueError:
+        return None
+    return value if 0 < value < math.inf else None
+
+
+def check_vectorizer(config: Config, *, takes_bags: bool) -> None:
     """Refuse a vectoriser whose output the model cannot take.
 
     Raises:
         ConfigError: The model needs the other kind.
+
+    Example:
+        >>> from linnet.config import configure
+        >>> check_vectorizer(configure(model="lstm", vectorizer="count"), takes_bags=False)
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: model 'lstm' cannot take vectorizer = 'count': use ids
     """
     if takes_bags != (config.vectorizer in BAGS):
         needed = " or ".join(BAGS) if takes_bags else "ids"

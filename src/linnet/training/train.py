@@ -21,7 +21,7 @@ from linnet.text.vectorize import fit as fit_vectorizer
 from linnet.training.checkpoints import Checkpoints
 from linnet.training.data import Data, row_weights
 from linnet.training.engines.engine import Engine, Plan, make_engine
-from linnet.training.loop import Fitted, Report, Rules, fit
+from linnet.training.loop import Fitted, Hooks, Report, Rules, fit
 from linnet.training.settings import (
     Measured,
     check_vectorizer,
@@ -61,14 +61,12 @@ class Model:
         plan: The architecture and how it was trained.
         engine: Holds the weights.
         fitted: Weights and history.
-        data: What it was trained on.
     """
 
     vectorizer: Vectorizer
     plan: Plan
     engine: Engine
     fitted: Fitted
-    data: Data
 
     def scores(self, tokens: Tokens) -> Scores:
         """Return the scores of texts, shape (texts, labels)."""
@@ -80,11 +78,15 @@ class Trained:
     """What a training ends with.
 
     Attributes:
+        material: All rows of the run.
+        split: Which of them were for what.
         config: The settings, complete.
         watched: The model that validation rows watched.
         final: The model that is kept: trained again on train and validation, or `watched`.
     """
 
+    material: Material
+    split: Split
     config: Config
     watched: Model
     final: Model
@@ -93,8 +95,8 @@ class Trained:
 def train_model(
     material: Material,
     split: Split,
-    config: Config,
     *,
+    config: Config,
     checkpoints: Path | None = None,
     report: Report = lambda progress: None,
 ) -> Trained:
@@ -109,19 +111,33 @@ def train_model(
 
     Raises:
         ConfigError: Settings that are unknown to the model or contradict each other.
+        LinnetError: The loss became infinite.
+
+    Example:
+        >>> from linnet.config import configure
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> tokens = tokenize(as_texts(["good", "bad", ""] * 4))
+        >>> material = Material(tokens, np.array([1, 0, 0] * 4), "binary", ("-", "+"))
+        >>> split = Split(np.arange(6), np.arange(6, 12), np.arange(0))
+        >>> trained = train_model(material, split, config=configure(model="linear", epochs=2))
+        >>> trained.final.scores(tokenize(as_texts(["", "good"]))).argmax(1).tolist()
+        [0, 1]
     """
     validated = len(split.validation) > 0
     found = Measured(material.task, len(split.train), len(material.labels), validated)
     config = complete(config, found)
     fit_rows = partial(_fit_rows, material, report=report)
     watched = fit_rows(config, split.train, split.validation, checkpoints=checkpoints)
-    if not (config.retrain and len(split.validation)):
-        return Trained(config, watched, watched)
+    if not (config.retrain and validated):
+        return Trained(material, split, config, watched, watched)
     everything = np.sort(np.concatenate([split.train, split.validation]))
-    again = replace(config, epochs=watched.fitted.kept_epoch, weights="last")
-    # The same length, because a model with a fixed one is part of what was validated.
-    again = replace(again, max_length=watched.vectorizer.settings.max_length)
-    return Trained(config, watched, fit_rows(again, everything, split.validation[:0]))
+    # Nothing is decided again: neither how long to train nor how long a text may be.
+    again = replace(
+        config, epochs=watched.fitted.kept_epoch, weights="last", patience=None,
+        max_length=watched.vectorizer.settings.max_length,
+    )  # fmt: skip
+    final = fit_rows(again, everything, split.validation[:0])
+    return Trained(material, split, config, watched, final)
 
 
 def _fit_rows(
@@ -146,19 +162,17 @@ def _fit_rows(
         int(config.epochs or 1), config.seed, config.monitor, config.patience, config.min_delta,
         config.weights,
     )  # fmt: skip
-    more = {}
+    hooks = Hooks(report)
     if checkpoints is not None:
-        more["save"] = Checkpoints(checkpoints, config.checkpoints, config.monitor)
+        hooks = Hooks(report, Checkpoints(checkpoints, config.checkpoints, config.monitor))
     fitted = fit(
         engine,
         data,
-        rules,
-        head=plan.head,
+        rules=rules,
         validation=Data(watched, material.targets[validation]),
-        report=report,
-        **more,
+        hooks=hooks,
     )
-    return Model(vectorizer, plan, engine, fitted, data)
+    return Model(vectorizer, plan, engine, fitted)
 
 
 def _plan(config: Config, vectorizer: Vectorizer, material: Material) -> Plan:
@@ -175,7 +189,7 @@ def _plan(config: Config, vectorizer: Vectorizer, material: Material) -> Plan:
         make = partial(custom.call_build, build, sizes, options=options(config))
         return replace(plan, build=make)
     layers = layers_for(str(config.model), sizes, options=options(config))
-    check_vectorizer(config, takes_bags(layers))
+    check_vectorizer(config, takes_bags=takes_bags(layers))
     return replace(plan, layers=layers)
 
 
@@ -187,5 +201,5 @@ def _weights(material: Material, rows: Rows, config: Config) -> NDArray[np.float
     if material.task == "multilabel":
         raise ConfigError("class_weights is for one label per text: use weight, a column")
     wanted = class_weights(config, material.labels)
-    by_class = row_weights(material.targets[rows], material.labels, wanted)
+    by_class = row_weights(material.targets[rows], material.labels, class_weights=wanted)
     return by_class if weights is None else by_class * weights

@@ -20,7 +20,7 @@ from linnet.workflows.run import MODEL, Run
 if TYPE_CHECKING:
     from linnet.tables.examples import Examples
     from linnet.training.loop import Report
-    from linnet.training.train import Material, Trained
+    from linnet.training.train import Trained
 
 NUM_SAMPLES = 10
 
@@ -81,11 +81,11 @@ def _train(
     clock.lap("tokenise")
     with _made(path):
         trained = train_model(
-            material, split, chosen, checkpoints=path / "checkpoints", report=report
+            material, split, config=chosen, checkpoints=path / "checkpoints", report=report
         )
     clock.lap("train")
     say("evaluating and saving")
-    evaluation = _save(path, examples, material, split, trained)
+    evaluation = _save(path, examples, trained)
     clock.lap("evaluate and save")
     fitted = trained.watched.fitted
     run = Run(path, trained.config, fitted.history, evaluation, fitted.kept_epoch, split.notes)
@@ -141,9 +141,7 @@ def _sizes(examples: "Examples", split: Split) -> str:
     return f"{examples.task}, {len(examples.labels):,} labels; rows: {sizes}"
 
 
-def _save(
-    path: Path, examples: "Examples", material: "Material", split: Split, trained: "Trained"
-) -> dict[str, Any]:
+def _save(path: Path, examples: "Examples", trained: "Trained") -> dict[str, Any]:
     """Evaluate, write the model, load it again and check it; return the evaluation."""
     from linnet.artifact.save import save
     from linnet.runtime.verify import verify
@@ -152,9 +150,9 @@ def _save(
     from linnet.training.measure import measure, thresholds_of
     from linnet.training.pack import Results, pack
 
-    thresholds = thresholds_of(material, split, trained)
-    evaluation, scores = measure(material, split, trained, thresholds)
-    save(path / MODEL, pack(material, split, trained, Results(evaluation, thresholds)))
+    split, thresholds = trained.split, thresholds_of(trained)
+    evaluation, scores = measure(trained, thresholds)
+    save(path / MODEL, pack(trained, Results(evaluation, thresholds)))
     verify(path / MODEL)
     write_text(path / "config.toml", trained.config.to_toml())
     write(to_table(split, examples.rows), path / "split.parquet")

@@ -30,7 +30,7 @@ class Plan:
         layers: The architecture.
         sizes: What it is built for.
         head: Task and loss.
-        optimizer: adam, rmsprop or lazy_adam.
+        optimizer: adam, rmsprop, sgd or lazy_adam.
         learning_rate: Size of a step.
         batch_size: Texts per step.
         seed: Of every random choice.
@@ -44,7 +44,7 @@ class Plan:
     optimizer: str
     learning_rate: float
     batch_size: int
-    seed: int
+    seed: int = 0
     pad: Literal["pre", "post"] = "pre"
     build: Callable[[], Any] | None = None
 
@@ -52,10 +52,19 @@ class Plan:
 class Engine(Protocol):
     """Steps one model; the loop decides how often and what is kept."""
 
+    plan: Plan
+
     def epoch(
-        self, data: Data, batches: Sequence[Rows], number: int, tick: Callable[[int], None]
+        self, data: Data, batches: Sequence[Rows], *, number: int, tick: Callable[[int], None]
     ) -> dict[str, float]:
-        """Step once per batch; return the mean loss and accuracy as training saw them."""
+        """Step once per batch; return the mean loss and accuracy as training saw them.
+
+        Args:
+            data: The training rows.
+            batches: Which rows go into each step.
+            number: The epoch's number; with the plan's seed it decides all that is drawn.
+            tick: Is told after each batch how many rows it had.
+        """
 
     def batches(self, inputs: Inputs, random: np.random.Generator) -> list[Rows]:
         """Return the batches of one epoch."""
@@ -85,6 +94,17 @@ def make_engine(name: str, plan: Plan) -> Engine:
 
     Raises:
         ConfigError: The engine cannot train this model, or not with this optimizer.
+
+    Example:
+        >>> from linnet.models.heads import head
+        >>> from linnet.models.model import layers_for
+        >>> sizes = Sizes(num_ids=9, length=1, outputs=3)
+        >>> plan = Plan(layers_for("linear", sizes), sizes, head("multiclass", 3), "sgd", 1.0, 32)
+        >>> type(make_engine("auto", plan)).__name__
+        'SparseEngine'
+        >>> make_engine("numpy", plan)
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: unknown engine 'numpy': Known: keras, sparse
     """
     bags = plan.build is None and takes_bags(plan.layers)
     if name == "auto":
@@ -94,7 +114,7 @@ def make_engine(name: str, plan: Plan) -> Engine:
         raise ConfigError(f"the sparse engine trains bags only, not {kinds}: set engine to keras")
     if name == "keras" and plan.optimizer == "lazy_adam":
         raise ConfigError(
-            "lazy_adam is an optimizer of the sparse engine: set optimizer to adam or rmsprop"
+            "lazy_adam is an optimizer of the sparse engine: set optimizer to adam, rmsprop or sgd"
         )
     engine: Engine = resolve(ENGINES, name, "engine")(plan)
     return engine

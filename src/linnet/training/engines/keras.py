@@ -1,5 +1,6 @@
 """Trains any Keras model, on any backend; loaded on demand, because it imports keras."""
 
+import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -37,7 +38,6 @@ class KerasEngine:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        keras.utils.set_random_seed(plan.seed)
         self.fixed = plan.build is not None or fixed_length(plan.layers)
         self.model = self._build()
         self.model.compile(
@@ -49,7 +49,7 @@ class KerasEngine:
 
     def _build(self) -> Any:
         if self.plan.build is not None:
-            return self.plan.build()
+            return _seeded(self.plan.build, self.plan.seed)
         model = to_keras(self.plan.layers, self.plan.sizes)
         weights = initial_weights(self.plan.layers, self.plan.sizes, seed=self.plan.seed)
         set_weights(model, weights, layers=self.plan.layers, sizes=self.plan.sizes)
@@ -59,11 +59,11 @@ class KerasEngine:
         """Return batches of like lengths, or of any rows where all have one length."""
         size = self.plan.batch_size
         if self.fixed:
-            return shuffled_batches(len(lengths_of(inputs)), size, random)
-        return batches_by_length(lengths_of(inputs), size, random)
+            return shuffled_batches(len(lengths_of(inputs)), size, random=random)
+        return batches_by_length(lengths_of(inputs), size, random=random)
 
     def epoch(
-        self, data: Data, batches: Sequence[Rows], number: int, tick: Callable[[int], None]
+        self, data: Data, batches: Sequence[Rows], *, number: int, tick: Callable[[int], None]
     ) -> dict[str, float]:
         """Let Keras step once per batch."""
         self._seed(number)
@@ -106,19 +106,19 @@ class KerasEngine:
     def get_state(self) -> Weights:
         """Return the optimizer's variables by number."""
         variables = self.model.optimizer.variables
-        return {f"optimizer/{at}": _array(each) for at, each in enumerate(variables)}
+        return {str(at): _array(each) for at, each in enumerate(variables)}
 
     def set_state(self, state: Weights) -> None:
         """Replace the optimizer's variables."""
         for at, each in enumerate(self.model.optimizer.variables):
-            each.assign(state[f"optimizer/{at}"])
+            each.assign(state[str(at)])
 
     def _seed(self, number: int) -> None:
         """Make dropout depend on the seed and the epoch only, so that training can resume."""
-        random = np.random.default_rng([self.plan.seed, number, 1])
+        generator = np.random.default_rng([self.plan.seed, number, 1])
         for variable in self.model.variables:
             if variable.path.endswith(SEED_STATE):
-                variable.assign(random.integers(0, 2**31, variable.shape))
+                variable.assign(generator.integers(0, 2**31, variable.shape))
 
     def _batch(self, data: Data, expected: NDArray[Any], rows: Rows) -> tuple[Any, ...]:
         x = self._inputs(data.inputs, rows)
@@ -137,7 +137,7 @@ class KerasEngine:
         return chosen.padded(round_up(longest, self.plan.sizes.length))
 
 
-class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
+class _Batches(keras.utils.PyDataset):  # type: ignore[misc, name-defined]
     """The batches of one epoch, made when they are asked for."""
 
     def __init__(self, make: Callable[[Rows], Any], batches: Sequence[Rows]) -> None:
@@ -151,7 +151,7 @@ class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
         return self.make(self.rows[at])
 
 
-class _Ticker(keras.callbacks.Callback):  # type: ignore[misc]
+class _Ticker(keras.callbacks.Callback):  # type: ignore[misc, name-defined]
     """Says after each batch how many rows it had."""
 
     def __init__(self, tick: Callable[[int], None], batches: Sequence[Rows]) -> None:
@@ -160,6 +160,17 @@ class _Ticker(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         self.tick(len(self.rows[batch]))
+
+
+def _seeded(build: Callable[[], Any], seed: int) -> Any:
+    """Call a user's function with every random state set, and put Python's and NumPy's back."""
+    states = random.getstate(), np.random.get_state()  # noqa: NPY002 - a user's code may use it
+    keras.utils.set_random_seed(seed % 2**32)
+    try:
+        return build()
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])  # noqa: NPY002
 
 
 def _array(variable: Any) -> NDArray[Any]:

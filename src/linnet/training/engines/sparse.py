@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from linnet.models.layers.layer import Array, Random, RowGradient, SparseLayer
 from linnet.models.model import initial_weights, walk
 from linnet.text.vectorize import Inputs
-from linnet.training.data import Data, shuffled_batches
+from linnet.training.data import Data, lengths_of, shuffled_batches
 from linnet.training.engines.engine import Plan
-from linnet.training.engines.optimizers import OPTIMIZERS
+from linnet.training.engines.optimizers import OPTIMIZERS, slots_of
 from linnet.types import Rows, Weights
 
 MANY_ROWS = 4096
@@ -22,27 +22,29 @@ class SparseEngine:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        layers = walk(plan.layers, plan.sizes)
+        layers = list(walk(plan.layers, plan.sizes))
         self.layers = [(name, cast(SparseLayer, layer)) for name, layer, _ in layers]
-        self.weights = dict(initial_weights(plan.layers, plan.sizes, seed=plan.seed))
-        self.take_step, slots = OPTIMIZERS[plan.optimizer]
-        self.slots = {
-            name: {slot: np.zeros_like(weight) for slot in slots}
-            for name, weight in self.weights.items()
+        self.weights = initial_weights(plan.layers, plan.sizes, seed=plan.seed)
+        self.own = {
+            name: {short: self.weights[f"{name}.{short}"] for short in layer.weights(shape)}
+            for name, layer, shape in layers
         }
+        self.slots = {
+            name: slots_of(plan.optimizer, weight) for name, weight in self.weights.items()
+        }
+        self.take_step, _ = OPTIMIZERS[plan.optimizer]
         self.steps = 0
 
     def batches(self, inputs: Inputs, random: np.random.Generator) -> list[Rows]:
         """Return batches in random order: bags need no padding, so lengths do not matter."""
-        return shuffled_batches(inputs.shape[0], self.plan.batch_size, random)
+        return shuffled_batches(len(lengths_of(inputs)), self.plan.batch_size, random=random)
 
     def epoch(
-        self, data: Data, batches: Sequence[Rows], number: int, tick: Callable[[int], None]
+        self, data: Data, batches: Sequence[Rows], *, number: int, tick: Callable[[int], None]
     ) -> dict[str, float]:
         """Step once per batch."""
         head = self.plan.head
-        order = np.concatenate(batches)
-        ordered = data.select(order)
+        ordered = data.select(np.concatenate(batches))
         expected = head.expected(ordered.targets)
         random = np.random.default_rng([self.plan.seed, number, 1])
         loss = right = 0.0
@@ -51,19 +53,20 @@ class SparseEngine:
             end = start + len(batch)
             weights = None if ordered.weights is None else ordered.weights[start:end, None]
             logits, losses = self._step(
-                ordered.inputs[start:end], expected[start:end], weights, random
+                _cut(ordered.inputs, start, end), expected[start:end], weights, random
             )
             loss += float(losses.sum())
             right += head.accuracy(logits, ordered.targets[start:end]) * len(batch)
             start = end
             tick(len(batch))
-        return {"loss": loss / len(order), "accuracy": right / len(order)}
+        return {"loss": loss / len(ordered), "accuracy": right / len(ordered)}
 
     def logits(self, inputs: Inputs) -> NDArray[np.float32]:
         """Return the logits of all rows, a few thousand rows at a time."""
+        num_rows = len(lengths_of(inputs))
         parts = [
-            self._forward(inputs[start : start + MANY_ROWS], None)[-1]
-            for start in range(0, inputs.shape[0], MANY_ROWS)
+            self._forward(_cut(inputs, start, min(start + MANY_ROWS, num_rows)), None)[-1]
+            for start in range(0, num_rows, MANY_ROWS)
         ]
         nothing = np.empty((0, self.plan.head.outputs), np.float32)
         return np.concatenate([nothing, *parts])
@@ -74,7 +77,8 @@ class SparseEngine:
 
     def set_weights(self, weights: Weights) -> None:
         """Replace the weights."""
-        self.weights = {name: np.array(weights[name]) for name in self.weights}
+        for name, weight in self.weights.items():
+            weight[:] = weights[name]
 
     def get_state(self) -> Weights:
         """Return the optimizer's slots and the number of steps."""
@@ -89,23 +93,14 @@ class SparseEngine:
         """Replace the optimizer's slots and the number of steps."""
         self.steps = int(state["steps"][0])
         for name, each in self.slots.items():
-            for slot in each:
-                each[slot] = np.array(state[f"{name}/{slot}"])
-
-    def _own(self, layer: str) -> dict[str, Array]:
-        """Return the weights of one layer by their short names."""
-        start = f"{layer}."
-        return {
-            name.removeprefix(start): weight
-            for name, weight in self.weights.items()
-            if name.startswith(start)
-        }
+            for slot, values in each.items():
+                values[:] = state[f"{name}/{slot}"]
 
     def _forward(self, x: Any, random: Random | None) -> list[Any]:
         """Return the input and the output of every layer."""
         values = [x]
         for name, layer in self.layers:
-            values.append(layer.forward(self._own(name), values[-1], random))
+            values.append(layer.forward(self.own[name], values[-1], random))
         return values
 
     def _step(
@@ -121,11 +116,23 @@ class SparseEngine:
         gradients: dict[str, Array | RowGradient] = {}
         for number, (name, layer) in reversed(list(enumerate(self.layers))):
             gradient, mine = layer.backward(
-                self._own(name), values[number], values[number + 1], gradient
+                self.own[name], values[number], values[number + 1], gradient
             )
             gradients |= {f"{name}.{weight}": each for weight, each in mine.items()}
         for name, each in gradients.items():
             self.take_step(
-                self.weights[name], each, self.slots[name], self.steps, self.plan.learning_rate
+                self.weights[name],
+                each,
+                slots=self.slots[name],
+                number=self.steps,
+                learning_rate=self.plan.learning_rate,
             )
         return values[-1], losses
+
+
+def _cut(bags: Any, start: int, end: int) -> Any:
+    """Return some rows that stand together; slicing does the same in twice the time."""
+    first, last = bags.indptr[start], bags.indptr[end]
+    offsets = bags.indptr[start : end + 1] - first
+    parts = (bags.data[first:last], bags.indices[first:last], offsets)
+    return type(bags)(parts, shape=(end - start, bags.shape[1]))
