@@ -132,3 +132,13 @@ def test_links_lead_somewhere(page):
         and (page.parent / link).relative_to(ROOT / "docs").as_posix() not in WRITTEN_LATER
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_tables_are_even(page):
+    """A pipe within a cell would be one more column."""
+    head = 0
+    for line in page.read_text("utf-8").split("\n"):
+        columns = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else 0
+        assert not (head and columns) or columns == head, line
+        head = columns
