@@ -130,8 +130,8 @@ def class_weights(config: Config, labels: tuple[str, ...]) -> dict[str, float] |
         return None
     found = {}
     for part in str(config.class_weights).split(","):
-        label, _, number = part.strip().rpartition("=")
-        weight = _positive(number)
+        label, _, number = part.rpartition("=")
+        label, weight = label.strip(), _positive(number)
         if label not in labels or weight is None:
             raise ConfigError(
                 f"class_weights: {part!r} should be one of {', '.join(labels[:20])}, "
