@@ -17,7 +17,7 @@ FAST = {"epochs": 4, "patience": 1, "embedding_size": 8, "model": "fasttext"}
 
 
 def text(number, *labels):
-    words = [WORDS[label][(number * step) % 6] for label in labels for step in (1, 5)]
+    words = [WORDS[label][(number // 4 * step) % 6] for label in labels for step in (1, 5)]
     return " ".join([*words, FILLING[number % 10], FILLING[number // 10 % 10], f"n{number}"])
 
 

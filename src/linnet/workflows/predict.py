@@ -45,14 +45,14 @@ def predict_table(
         `score` the probability of the highest label.
 
     Raises:
-        DataError: A column is missing, or the table has a column `predicted` or `score`.
+        DataError: A column is missing, the table has no rows, or it has a column `predicted` or
+            `score`.
 
     Example:
         >>> predict_table("no such folder", {"text": [""]})
         Traceback (most recent call last):
         linnet.errors.ArtifactError: ...
     """
-    import numpy as np
     import polars as pl
 
     from linnet.tables.columns import texts
@@ -66,10 +66,10 @@ def predict_table(
     inputs = classifier.vectorise(texts(whole, list(text), source=source))
     scores = classifier.scores(inputs)
     predicted = classifier.labels_for(scores)
-    best = scores.max(axis=1) if len(scores) else np.empty(0, np.float32)
     kind = pl.List(pl.String) if classifier.task == "multilabel" else pl.String
     return whole.with_columns(
-        pl.Series("predicted", predicted, dtype=kind), pl.Series("score", best, dtype=pl.Float32)
+        pl.Series("predicted", predicted, dtype=kind),
+        pl.Series("score", scores.max(axis=1), dtype=pl.Float32),
     )
 
 

@@ -1,0 +1,147 @@
+"""What is done with a saved run: evaluate, predict, label tables."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+import linnet
+from linnet.workflows.predict import predict_table, table_as_csv, write_table
+
+TASKS = ("binary", "multiclass", "multilabel")
+
+
+def rows_of(run, table, part):
+    split = pl.read_parquet(run.path / "split.parquet")
+    return table[split.filter(pl.col("part") == part)["row"].to_list()]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_test_rows_give_the_numbers_of_the_run(runs, tables, task):
+    found = linnet.evaluate(runs[task].path, rows_of(runs[task], tables[task], "test"))
+    written = runs[task].evaluation["test"]
+    assert found.pop("baselines").keys() == runs[task].evaluation["baselines"].keys()
+    assert found.keys() == written.keys()
+    for name, value in written.items():
+        if isinstance(value, int | float):
+            assert found[name] == pytest.approx(value, abs=1e-5), name
+        elif name == "confusion":
+            assert found[name] == value
+
+
+def test_evaluate_takes_settings_of_the_data(runs, tables):
+    table = tables["binary"].rename({"text": "post", "label": "tag"})
+    found = linnet.evaluate(runs["binary"].path, table, text="post", label="tag")
+    assert found["rows"] == 60
+    renamed = linnet.evaluate(
+        runs["binary"].path,
+        table.with_columns(pl.col("tag").replace("food", "ruoka")),
+        text="post",
+        label="tag",
+        labels=("ruoka=food",),
+    )
+    assert renamed["accuracy"] == found["accuracy"]
+
+
+def test_evaluate_refuses_unknown_labels(runs):
+    table = {"text": ["a", "b"], "label": ["food", "päivä"]}
+    with pytest.raises(linnet.DataError, match=r"'päivä' \(1 row.*Known: 'food', 'sport'"):
+        linnet.evaluate(runs["binary"].path, table)
+
+
+def test_evaluate_one_class_only(runs):
+    found = linnet.evaluate(runs["binary"].path, {"text": ["bread"], "label": ["food"]})
+    assert found["rows"] == 1
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_predict_gives_the_highest_labels(runs, task):
+    classifier = runs[task].classifier
+    answers = linnet.predict(runs[task].path, ["", "goal league"], k=99)
+    assert [len(pairs) for pairs in answers] == [len(classifier.labels)] * 2
+    for pairs, scores in zip(answers, classifier.predict_proba(["", "goal league"]), strict=True):
+        assert [score for _, score in pairs] == sorted(scores.tolist(), reverse=True)
+
+
+def test_predict_nothing(runs):
+    assert linnet.predict(runs["binary"].path, []) == []
+
+
+def test_predict_refuses_a_bare_string(runs):
+    with pytest.raises(linnet.LinnetError, match="list"):
+        linnet.predict(runs["binary"].path, "goal")
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_labelled_table_has_all_rows_in_order(runs, tables, task):
+    table = pl.concat([tables[task].clear(2).with_columns(text=pl.lit("")), tables[task]])
+    labelled = predict_table(runs[task].path, table)
+    classifier = runs[task].classifier
+    assert labelled.columns == ["text", "label", "predicted", "score"]
+    assert labelled.drop("predicted", "score").equals(table)
+    texts = table["text"].to_list()
+    assert labelled["predicted"].to_list() == classifier.predict(texts)
+    assert np.array_equal(labelled["score"], classifier.predict_proba(texts).max(axis=1))
+
+
+def test_empty_table_is_refused(runs):
+    with pytest.raises(linnet.DataError, match="has no rows: at least one row was expected"):
+        predict_table(runs["binary"].path, {"text": []})
+
+
+@pytest.mark.parametrize("name", ["predicted", "score"])
+def test_taken_column_is_refused(runs, name):
+    with pytest.raises(linnet.DataError, match=f"has a column '{name}' already: rename it"):
+        predict_table(runs["binary"].path, {"text": ["a"], name: ["b"]})
+
+
+def test_missing_text_column_is_refused(runs):
+    with pytest.raises(linnet.DataError, match="unknown column 'text': did you mean 'texts'"):
+        predict_table(runs["binary"].path, {"texts": ["a"]})
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".parquet", ".csv.gz"])
+def test_labelled_tables_are_written_and_read(runs, tables, tmp_path, suffix):
+    labelled = predict_table(runs["multilabel"].path, tables["multilabel"])
+    write_table(labelled, tmp_path / f"out{suffix}")
+    again = linnet.read(tmp_path / f"out{suffix}")
+    assert again["text"].to_list() == labelled["text"].to_list()
+
+
+def test_csv_writes_lists_as_json():
+    table = pl.DataFrame({"text": ["päivä"], "predicted": [["a", "b"]]})
+    assert table_as_csv(table).decode() == 'text,predicted\npäivä,"[""a"",""b""]"\n'
+
+
+@pytest.mark.parametrize("verb", ["evaluate", "explore", "load", "predict", "read", "train",
+                                  "verify"])  # fmt: skip
+def test_verbs_stay_functions_when_their_modules_are_imported(verb):
+    import importlib
+
+    first = getattr(linnet, verb)
+    module = importlib.import_module(f"linnet.workflows.{verb}")
+    assert getattr(linnet, verb) is first is getattr(module, verb)
+    assert callable(first)
+
+
+def test_each_verb_twice(tables, fast):
+    table = tables["binary"]
+    runs = [linnet.train(linnet.read(table), **fast) for _ in range(2)]
+    for run in runs:
+        found = linnet.explore(table)
+        assert (found.rows, found.class_counts) == (60, {"food": 30, "sport": 30})
+        assert linnet.load(run.path).labels == ("food", "sport")
+        assert linnet.evaluate(run.path, table)["rows"] == 60
+        assert len(linnet.predict(run.path, ["", "goal"])) == 2
+        assert len(linnet.verify(run.path)) == 2
+
+
+def test_public_names_are_all_there():
+    assert all(getattr(linnet, name) is not None for name in linnet.__all__)
+    assert set(dir(linnet)) == set(linnet.__all__)
+    with pytest.raises(AttributeError, match="module 'linnet' has no attribute 'trian'"):
+        _ = linnet.trian
+
+
+def test_run_draws_figures(runs):
+    figures = [runs["multiclass"].plot_history(), runs["multiclass"].plot_confusion()]
+    assert all(figure.axes for figure in figures)

@@ -1,0 +1,265 @@
+"""Training from end to end: what stands in the folder, what decides it, and what is refused."""
+
+import gc
+import hashlib
+import json
+import warnings
+
+import numpy as np
+import polars as pl
+import pytest
+
+import linnet
+from linnet.config import configure, read_config
+
+FILES = {
+    "config.toml", "explore.json", "report.html", "run.json", "samples.json", "split.parquet",
+    "model/README.md", "model/SHA256SUMS", "model/evaluation.json", "model/golden.json",
+    "model/history.csv", "model/manifest.json", "model/model.onnx", "model/profile.json",
+    "model/vocabulary.parquet", "model/weights.safetensors",
+}  # fmt: skip
+TASKS = ("binary", "multiclass", "multilabel")
+
+
+def files(folder):
+    """Return name → SHA-256 of every file below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def weights(run):
+    return (run.path / "model" / "weights.safetensors").read_bytes()
+
+
+@pytest.mark.parametrize("task", TASKS)
+class TestRun:
+    def test_folder_is_complete(self, runs, task):
+        found = set(files(runs[task].path))
+        assert {name for name in found if not name.startswith("checkpoints/")} == FILES
+        assert any(name.startswith("checkpoints/epoch-") for name in found)
+
+    def test_says_the_same_in_memory_and_on_disk(self, runs, task):
+        run = runs[task]
+        written = json.loads((run.path / "model/evaluation.json").read_text("utf-8"))
+        assert written == run.evaluation
+        assert read_config(run.path / "config.toml") == run.config
+        assert len(pl.read_csv(run.path / "model/history.csv")) == len(run.history)
+        assert [row["epoch"] for row in run.history] == list(range(1, len(run.history) + 1))
+        assert 1 <= run.best_epoch <= len(run.history)
+
+    def test_settings_are_decided(self, runs, task):
+        config = runs[task].config
+        undecided = {
+            name for name in ("model", "tokenizer", "vectorizer", "optimizer", "learning_rate",
+                              "batch_size", "max_ids", "patience")
+            if getattr(config, name) is None
+        }  # fmt: skip
+        assert undecided == set()
+
+    def test_learns(self, runs, task):
+        result, base = runs[task].evaluation["test"], runs[task].evaluation["baselines"]
+        name = "micro_f1" if task == "multilabel" else "accuracy"
+        assert result[name] > max(each[name] for each in base.values())
+
+    def test_same_again_byte_for_byte(self, runs, tables, task, fast, tmp_path):
+        again = linnet.train(tables[task], out=str(tmp_path / "again"), **fast)
+        assert files(again.path / "model") == files(runs[task].path / "model")
+        first, second = (pl.read_parquet(run.path / "split.parquet") for run in (runs[task], again))
+        assert first.equals(second)
+
+    def test_loads_and_answers(self, runs, task):
+        classifier = runs[task].classifier
+        assert classifier.task == task
+        assert classifier.predict_proba([]).shape == (0, len(classifier.labels))
+        assert len(classifier.predict(["", "soup and bread"])) == 2
+        assert linnet.verify(runs[task].path)
+
+    def test_split_lists_every_row_once(self, runs, tables, task):
+        split = pl.read_parquet(runs[task].path / "split.parquet")
+        assert split["row"].to_list() == list(range(len(tables[task])))
+        assert set(split["part"]) == {"train", "validation", "test"}
+
+
+def test_nothing_is_overwritten(runs, tables, fast):
+    before = files(runs["binary"].path)
+    with pytest.raises(linnet.OutputError, match="exists already: name another folder"):
+        linnet.train(tables["binary"], out=str(runs["binary"].path), **fast)
+    assert files(runs["binary"].path) == before
+
+
+def test_place_that_cannot_be_written_is_refused_before_training(tables, fast, tmp_path):
+    (tmp_path / "file").write_text("")
+    seen = []
+    with pytest.raises(linnet.OutputError, match=r"cannot write to .*run: Not a directory"):
+        linnet.train(
+            tables["binary"], out=str(tmp_path / "file" / "run"), report=seen.append, **fast
+        )
+    assert seen == []
+
+
+def test_mistake_leaves_no_folder(tables, tmp_path):
+    with pytest.raises(linnet.ConfigError, match="unknown model 'ltsm': did you mean 'lstm'"):
+        linnet.train(tables["binary"], out=str(tmp_path / "run"), model="ltsm")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_out_the_folder_lives_as_long_as_the_run(tables, fast):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run = linnet.train(tables["binary"], **fast)
+        path = run.path
+        assert run.classifier.labels == ("food", "sport")
+        del run
+        gc.collect()
+    assert not path.exists()
+    assert not path.parent.exists()
+
+
+def test_interrupted_run_without_out_leaves_nothing(tables, fast, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def stop(progress):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        linnet.train(tables["binary"], report=stop, **fast)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_tables_of_all_kinds_give_the_same_model(runs, tables, fast, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    columns = tables["binary"].to_dict(as_series=False)
+    tables["binary"].write_csv(tmp_path / "table.csv")
+    for table in (pandas.DataFrame(columns), columns, tables["binary"].to_dicts(),
+                  tmp_path / "table.csv"):  # fmt: skip
+        assert weights(linnet.train(table, **fast)) == weights(runs["binary"])
+
+
+def test_several_text_columns(tables, fast):
+    table = tables["binary"].select(
+        pl.lit("").alias("title"), pl.col("text").alias("body"), "label"
+    )
+    run = linnet.train(table, text=("title", "body"), **fast)
+    assert run.config.text == ("title", "body")
+    assert run.evaluation["test"]["rows"] == 6
+
+
+def test_label_separator_and_lists_are_one(runs, tables, fast):
+    table = tables["multilabel"].with_columns(pl.col("label").list.join("|"))
+    run = linnet.train(table, label_separator="|", **fast)
+    assert weights(run) == weights(runs["multilabel"])
+
+
+def test_labels_are_ordered_and_renamed(tables, fast):
+    run = linnet.train(tables["binary"], labels=("sport=urheilu", "food=ruoka"), **fast)
+    assert run.classifier.labels == ("urheilu", "ruoka")
+
+
+def test_weights_count(tables, fast):
+    table = tables["binary"].with_columns(
+        weight=pl.when(pl.col("label") == "food").then(1.0).otherwise(0.01)
+    )
+    fast = {**fast, "epochs": 20, "learning_rate": 0.02, "weights": "last", "patience": 20}
+    even = linnet.train(tables["binary"], **fast)
+    uneven = linnet.train(table, weight="weight", **fast)
+    [even_score, uneven_score] = (
+        run.classifier.predict_proba(["soup goal"])[0, 1] for run in (even, uneven)
+    )
+    assert uneven_score < even_score - 0.05
+
+
+def test_settings_go_over_config(tables, fast):
+    config = configure(seed=3, epochs=7, out=None)
+    run = linnet.train(tables["binary"], config=config, **{**fast, "epochs": 1})
+    assert (run.config.seed, run.config.epochs, len(run.history)) == (3, 1, 1)
+
+
+def test_written_settings_give_the_same_model(runs, tables, tmp_path):
+    config = read_config(runs["multiclass"].path / "config.toml")
+    again = linnet.train(tables["multiclass"], config=config, out=str(tmp_path / "again"))
+    assert weights(again) == weights(runs["multiclass"])
+
+
+def test_unknown_setting_names_the_nearest(tables):
+    with pytest.raises(linnet.ConfigError, match="unknown setting 'epoch': did you mean 'epochs'"):
+        linnet.train(tables["binary"], epoch=3)
+
+
+def test_one_class_is_refused():
+    with pytest.raises(linnet.DataError, match="there is only one label, 'päivä', on all 4 rows"):
+        linnet.train({"text": list("abcd"), "label": ["päivä"] * 4})
+
+
+def test_one_class_in_the_training_rows_is_refused():
+    table = {"text": list("abc"), "label": list("xxy"), "part": ["train", "train", "test"]}
+    with pytest.raises(linnet.DataError, match="all 2 training rows have the label 'x'"):
+        linnet.train(table, split="part", validation_fraction=0.0)
+
+
+def test_no_label_in_the_training_rows_is_refused():
+    table = {"text": list("abc"), "label": [[], [], ["y"]], "part": ["train", "train", "test"]}
+    with pytest.raises(linnet.DataError, match="no training row has any label"):
+        linnet.train(table, split="part", validation_fraction=0.0)
+
+
+def test_test_rows_never_reach_the_model(tables, fast):
+    table = tables["multiclass"].with_columns(
+        part=pl.when(pl.int_range(pl.len()) % 5 == 0)
+        .then(pl.lit("test"))
+        .otherwise(pl.lit("train"))
+    )
+    other = table.with_columns(
+        text=pl.when(pl.col("part") == "test")
+        .then(pl.lit("aivan muuta goal goal ") + pl.int_range(pl.len()).cast(pl.String))
+        .otherwise(pl.col("text"))
+    )
+    first, second = (linnet.train(each, split="part", **fast) for each in (table, other))
+    for name in ("weights.safetensors", "vocabulary.parquet", "model.onnx", "history.csv",
+                 "profile.json", "golden.json"):  # fmt: skip
+        paths = [run.path / "model" / name for run in (first, second)]
+        assert paths[0].read_bytes() == paths[1].read_bytes(), name
+    assert first.evaluation["test"] != second.evaluation["test"]
+    assert first.evaluation["train"] == second.evaluation["train"]
+
+
+def test_no_validation_rows(tables, fast):
+    run = linnet.train(tables["binary"], validation_fraction=0.0, **fast)
+    assert "validation" not in run.evaluation
+    assert "val_loss" not in run.history[0]
+    assert len(run.history) == run.best_epoch == fast["epochs"]
+
+
+def test_no_test_rows(tables, fast):
+    run = linnet.train(tables["binary"], test_fraction=0.0, **fast)
+    assert "test" not in run.evaluation
+    assert json.loads((run.path / "samples.json").read_text("utf-8")) == []
+    assert run.plot_confusion() is not None
+
+
+@pytest.mark.parametrize("policy", ["best", "last", "all", "none"])
+def test_checkpoints(tables, fast, policy):
+    run = linnet.train(tables["binary"], **{**fast, "epochs": 2, "checkpoints": policy})
+    found = list(run.path.glob("checkpoints/*.safetensors"))
+    assert len(found) == {"best": 1, "last": 1, "all": 2, "none": 0}[policy]
+
+
+def test_report_hears_of_every_epoch(tables, fast):
+    seen = []
+    run = linnet.train(tables["binary"], report=seen.append, **fast)
+    ended = [progress for progress in seen if progress.ended]
+    assert len(ended) == len(run.history) + run.best_epoch, "once watched, once again on all rows"
+    assert max(progress.done for progress in seen) <= max(progress.total for progress in seen)
+
+
+def test_keras_engine_trains_ids(tables):
+    settings = {
+        "model": "lstm", "units": 4, "embedding_size": 4, "epochs": 1, "max_length": 8,
+        "retrain": False,
+    }  # fmt: skip
+    run = linnet.train(tables["binary"], **settings)
+    scores = run.classifier.predict_proba(["", "goal league"])
+    assert np.allclose(scores.sum(axis=1), 1, atol=1e-5)
+    assert run.classifier.path.joinpath("model.onnx").exists()
