@@ -45,6 +45,6 @@ def _settings(artifact: Artifact) -> TextSettings:
 def _vocabulary(artifact: Artifact) -> Vocabulary:
     path = artifact.path / VOCABULARY
     try:
-        return Vocabulary.from_table(pl.read_parquet(path))
+        return Vocabulary.from_table(pl.read_parquet(path, glob=False, hive_partitioning=False))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, DataError, OSError) as error:
         raise ArtifactError(f"{path}: cannot be read: {error}") from error

@@ -1,0 +1,189 @@
+"""Every command as a user types it: what it prints, what it writes, how it ends."""
+
+import json
+
+import polars as pl
+import pytest
+
+from linnet.config import read_config
+
+
+def weights(folder):
+    return (folder / "model" / "weights.safetensors").read_bytes()
+
+
+def test_explore(linnet, posts):
+    shown = linnet("explore", posts)
+    assert (shown.code, shown.err) == (0, "")
+    assert "40 rows, binary, 2 labels" in shown.out
+    assert "food" in shown.out
+    assert "Findings" in shown.out
+
+
+def test_train_says_what_it_does_and_what_comes_next(linnet, posts, fast, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shown = linnet("train", posts, *fast)
+    assert shown.code == 0
+    assert "binary, 2 labels; rows: train 32, validation 4, test 4" in shown.out
+    assert "epoch  1/2  loss" in shown.out
+    assert "again, on training and validation rows" in shown.out
+    assert "baseline majority" in shown.out
+    assert shown.out.endswith('next: linnet predict posts-run "a text"\n')
+    assert (tmp_path / "posts-run" / "report.html").exists()
+
+
+def test_folder_is_named_after_the_table(linnet, posts, fast, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    table = tmp_path / "my posts.2024.csv"
+    table.write_bytes(posts.read_bytes())
+    assert linnet("train", table, *fast).code == 0
+    assert (tmp_path / "my posts-run" / "model").is_dir()
+
+
+@pytest.mark.parametrize("name", ["[bold]run", "*", "a=1", "päivä {}"])
+def test_folder_with_an_odd_name(linnet, posts, fast, tmp_path, name):
+    out = tmp_path / name
+    shown = linnet("train", posts, *fast, "--out", out)
+    assert f"saved {out}/" in shown.out
+    assert linnet("predict", out, "goal").code == 0
+
+
+def test_settings_of_a_run_can_be_run_again(linnet, posts, folder, tmp_path):
+    shown = linnet("train", posts, "--config", folder / "config.toml", "--out", tmp_path / "again")
+    assert shown.code == 0
+    assert weights(tmp_path / "again") == weights(folder)
+    assert (tmp_path / "again" / "config.toml").read_text() != ""
+
+
+def test_option_goes_over_the_file(linnet, posts, fast, tmp_path):
+    toml = tmp_path / "run.toml"
+    toml.write_text(f'epochs = 1\nseed = 5\nout = "{tmp_path}/from-file"\n')
+    linnet("train", posts, "--config", toml, *fast, "--epochs", 2, "--out", tmp_path / "run")
+    config = read_config(tmp_path / "run" / "config.toml")
+    assert (config.epochs, config.seed) == (2, 5)
+    assert not (tmp_path / "from-file").exists()
+
+
+def test_option_given_twice_is_a_list(linnet, tmp_path):
+    table = tmp_path / "two.csv"
+    table.write_text("title,body,label\n" + "".join(f"t{n},b{n % 7},{n % 2}\n" for n in range(30)))
+    shown = linnet("explore", table, "--text", "title", "--text", "body")
+    assert (shown.code, "37 distinct words" in shown.out) == (0, True)
+
+
+def test_evaluate(linnet, folder, posts):
+    shown = linnet("evaluate", folder, posts)
+    assert shown.code == 0
+    assert "(40 rows)  accuracy" in shown.out
+    assert "precision" in shown.out
+
+
+def test_evaluate_as_json(linnet, folder, posts):
+    shown = linnet("evaluate", folder, posts, "--json")
+    result = json.loads(shown.out)
+    assert (shown.code, result["rows"]) == (0, 40)
+    assert {"accuracy", "loss", "per_class"} <= result.keys()
+
+
+def test_predict_answers_each_text_on_a_line(linnet, folder):
+    shown = linnet("predict", folder, "goal match maali", "", "päivää")
+    lines = shown.out.splitlines()
+    assert (shown.code, len(lines)) == (0, 3)
+    assert all("food" in line and "sport" in line and "%" in line for line in lines)
+
+
+def test_predict_as_many_labels_as_asked(linnet, folder):
+    shown = linnet("predict", folder, "goal", "-k", 1)
+    assert shown.out.count("%") == 1
+
+
+def test_predict_reads_stdin(linnet, folder):
+    texts = ["goal match", "", "päivää bread", "no line end"]
+    piped = linnet("predict", folder, "-", stdin="\n".join(texts).encode())
+    windows = linnet("predict", folder, "-", stdin="\r\n".join(texts).encode())
+    given = linnet("predict", folder, *texts)
+    assert (piped.code, piped.out, windows.out) == (0, given.out, given.out)
+
+
+def test_predict_reads_nothing(linnet, folder):
+    shown = linnet("predict", folder, "-")
+    assert (shown.code, shown.out, shown.err) == (0, "", "")
+
+
+def test_predict_reads_more_lines_than_fit_at_once(linnet, folder):
+    shown = linnet("predict", folder, "-", "-k", 1, stdin=b"goal\n" * 2001)
+    assert shown.out.count("\n") == 2001
+
+
+def test_text_that_starts_with_a_dash(linnet, folder):
+    shown = linnet("predict", folder, "--", "-5 goal")
+    assert shown.code == 0
+
+
+def test_table_into_csv_on_stdout(linnet, folder, posts):
+    shown = linnet("predict", folder, "--table", posts)
+    assert shown.out.splitlines()[0] == "text,label,predicted,score"
+    assert shown.out.count("\n") == 41
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl", "parquet"])
+def test_table_into_file(linnet, folder, posts, tmp_path, suffix):
+    out = tmp_path / f"labelled.{suffix}"
+    shown = linnet("predict", folder, "--table", posts, "--out", out)
+    assert (shown.code, shown.out) == (0, f"40 rows written to {out}\n")
+    if suffix == "parquet":
+        assert pl.read_parquet(out).columns == ["text", "label", "predicted", "score"]
+    else:
+        assert len(out.read_text("utf-8").splitlines()) in (40, 41)
+
+
+def test_several_labels_into_csv(linnet, fast, tmp_path):
+    table = tmp_path / "tags.jsonl"
+    rows = [{"text": f"goal bread {n}", "label": [["a"], [], ["a", "b"]][n % 3]} for n in range(30)]
+    table.write_text("\n".join(map(json.dumps, rows)))
+    assert linnet("train", table, *fast, "--out", tmp_path / "run").code == 0
+    shown = linnet("predict", tmp_path / "run", "--table", table)
+    assert shown.code == 0
+    assert (
+        pl.read_csv(shown.out.encode())["predicted"].str.json_decode(pl.List(pl.String)).len() == 30
+    )
+
+
+def test_label_with_control_characters_stays_on_its_line(linnet, fast, tmp_path):
+    table = tmp_path / "odd.jsonl"
+    rows = [{"text": f"goal {n}", "label": ["a\n\x1b[31m", "[red]b :smile:"][n % 2]}
+            for n in range(30)]  # fmt: skip
+    table.write_text("\n".join(map(json.dumps, rows)))
+    trained = linnet("train", table, *fast, "--out", tmp_path / "run")
+    assert trained.code == 0
+    shown = linnet("predict", tmp_path / "run", "goal")
+    explored = linnet("explore", table)
+    assert "\x1b" not in trained.out + shown.out + explored.out
+    assert shown.out.count("\n") == 1
+    assert "[red]b :smile:" in trained.out
+    assert "[red]b :smile:" in explored.out
+
+
+def test_verify(linnet, folder):
+    shown = linnet("verify", folder)
+    assert shown.code == 0
+    assert "SHA256SUMS" in shown.out
+    assert "golden texts" in shown.out
+
+
+def test_demo(linnet, tmp_path, monkeypatch):
+    table = pl.DataFrame({"text": [f"open a {'socket' if n % 2 else 'figure'} {n}" for n in
+                                   range(40)], "label": ["a", "b"] * 20})  # fmt: skip
+    monkeypatch.setattr("linnet.datasets.demo.demo_table", lambda: table)
+    shown = linnet("demo", "--out", tmp_path / "demo")
+    assert shown.code == 0
+    assert shown.out.count("  a ") + shown.out.count("  b ") >= 3
+    again = linnet("demo", "--out", tmp_path / "demo")
+    assert (again.code, again.out) == (2, "")
+    assert "exists already" in again.err
+
+
+def test_version(linnet):
+    from linnet.version import VERSION
+
+    assert linnet("--version").out == f"{VERSION}\n"
