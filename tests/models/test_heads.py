@@ -173,3 +173,16 @@ def test_a_loss_that_does_not_fit(task, loss, fitting):
         ConfigError, match=f"loss '{loss}' does not fit a {task} task: use {fitting}"
     ):
         head(task, 3, loss=loss)
+
+
+@pytest.mark.parametrize("loss", [None, ONE_HOT])
+def test_a_multilabel_task_may_have_one_label(loss):
+    made = head("multilabel", 1, loss=loss)
+    sets = np.array([[1], [0]])
+    logits = np.array([[3.0], [-3.0]], np.float32)
+    assert made.outputs == 1
+    assert made.expected(sets).tolist() == [[1], [0]]
+    assert made.scores(logits).shape == (2, 1)
+    if loss is None:
+        assert made.accuracy(logits, sets) == 1
+    assert made.loss_and_gradient(logits, made.expected(sets))[1].shape == (2, 1)

@@ -52,9 +52,14 @@ class Head:
         return "softmax" if self.softmax else "sigmoid"
 
     @property
+    def shared(self) -> bool:
+        """Whether two labels share one sigmoid: the score of the first is what is left."""
+        return self.task == "binary" and not self.softmax
+
+    @property
     def outputs(self) -> int:
         """Logits of one text: a single one where two labels share a sigmoid."""
-        return 1 if self.task == "binary" and not self.softmax else self.num_labels
+        return 1 if self.shared else self.num_labels
 
     def scores(self, logits: Array) -> Scores:
         """Turn logits, shape (texts, outputs), into scores, shape (texts, labels)."""
@@ -68,7 +73,7 @@ class Head:
 
     def widen(self, scores: Array) -> Scores:
         """Give a single score of the second label its counterpart in front."""
-        return np.concatenate([1 - scores, scores], axis=1) if self.outputs == 1 else scores
+        return np.concatenate([1 - scores, scores], axis=1) if self.shared else scores
 
     def expected(self, targets: Targets) -> NDArray[Any]:
         """Return targets in the form that the loss takes.
@@ -78,7 +83,7 @@ class Head:
         """
         if self.loss == INTEGER:
             return targets.astype(np.int32)
-        if self.outputs == 1:
+        if self.shared:
             return targets[:, None].astype(np.float32)
         if self.task != "multilabel":
             return np.eye(self.num_labels, dtype=np.float32)[targets]
@@ -103,7 +108,7 @@ class Head:
         """Return the share of right classes, or of right labels for multilabel."""
         if self.task == "multilabel":
             return float(((self.scores(logits) >= 0.5) == targets).mean())
-        classes = logits[:, 0] > 0 if self.outputs == 1 else logits.argmax(1)
+        classes = logits[:, 0] > 0 if self.shared else logits.argmax(1)
         return float((classes == targets).mean())
 
     def keras_loss(self, *, from_logits: bool = True) -> Any:
@@ -122,7 +127,7 @@ class Head:
         if self.softmax:
             return graph.node("Softmax", logits, axis=1)
         scores = graph.node("Sigmoid", logits)
-        if self.outputs > 1:
+        if not self.shared:
             return scores
         other = graph.node("Sigmoid", graph.node("Neg", logits))
         return graph.node("Concat", other, scores, axis=1)

@@ -186,6 +186,7 @@ def _monitored(engine: Engine, rules: Rules, validation: Data | None) -> str | N
     return rules.monitor
 
 
+@np.errstate(over="ignore", invalid="ignore")  # the loss tells when numbers run away
 def _epoch(engine: Engine, data: Data, rules: Rules, number: int, report: Report) -> Row:
     """Train one epoch and time it."""
     started = time.perf_counter()
@@ -201,6 +202,7 @@ def _epoch(engine: Engine, data: Data, rules: Rules, number: int, report: Report
     return {"epoch": number, **seen, "seconds": time.perf_counter() - started}
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _validate(engine: Engine, validation: Data | None) -> Row:
     """Measure the validation rows with the loss that training lowers."""
     if validation is None:
