@@ -1,36 +1,23 @@
 """The command `linnet`.
 
-Exit codes: 0 all is well; 2 something that the user can mend; 1 a defect of linnet.
+Exit codes: 0 all is well; 2 something that the user can mend; 130 interrupted; 1 a defect of linnet.
 """
 
-import os
 import sys
-from typing import Any
 
 import typer
 
 from linnet.cli import demo, evaluate, explore, predict, train, verify
 from linnet.cli.help import Command, Group
+from linnet.cli.show import drop_output
 from linnet.errors import LinnetError
 
 USER_ERROR = 2
 INTERRUPTED = 130
 
 
-class Commands(Group):
-    """Ends quietly when the reader of a pipe has seen enough."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run a command; typer would call a closed pipe a failure."""
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            _drop_output()
-            return None
-
-
 app = typer.Typer(
-    cls=Commands,
+    cls=Group,
     name="linnet",
     help="From a table of labelled text to a classifier.",
     no_args_is_help=True,
@@ -73,6 +60,9 @@ def main() -> None:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         sys.exit(INTERRUPTED)
+    except SystemExit as ended:
+        if not isinstance(ended.__context__, BrokenPipeError):  # else typer calls it a failure
+            raise
     finally:
         _flush()
 
@@ -81,8 +71,4 @@ def _flush() -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        _drop_output()
-
-
-def _drop_output() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()

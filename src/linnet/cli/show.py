@@ -1,5 +1,6 @@
 """How results look on the terminal."""
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,14 @@ def console() -> "Console":
     """Return the console that commands print results to."""
     from rich.console import Console
 
-    return Console(highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+    made = Console(highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+    made.on_broken_pipe = drop_output  # type: ignore[method-assign]
+    return made
+
+
+def drop_output() -> None:
+    """Go on in silence after the reader of a pipe has seen enough: a training is not lost."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def percent(share: float) -> str:
