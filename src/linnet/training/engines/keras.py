@@ -179,10 +179,18 @@ def _array(variable: Any) -> NDArray[Any]:
 
 
 def _accuracy(plan: Plan) -> Any:
-    """Return Keras's metric for what the model gives."""
+    """Return Keras's metric for what the model gives, the same as `Head.accuracy`."""
+    logits = plan.build is None
+    if plan.head.task == "multilabel":
+        scores = getattr(keras.activations, plan.head.activation) if logits else lambda each: each
+
+        def right_labels(expected: Any, given: Any) -> Any:
+            right = keras.ops.equal(expected > 0, scores(given) >= 0.5)
+            return keras.ops.mean(keras.ops.cast(right, "float32"), axis=-1)
+
+        return keras.metrics.MeanMetricWrapper(right_labels, name="accuracy")
     if plan.head.loss == INTEGER:
         return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
-    if plan.head.loss == BINARY or plan.head.task == "multilabel":
-        threshold = 0.0 if plan.build is None else 0.5
-        return keras.metrics.BinaryAccuracy(name="accuracy", threshold=threshold)
+    if plan.head.loss == BINARY:
+        return keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0 if logits else 0.5)
     return keras.metrics.CategoricalAccuracy(name="accuracy")
