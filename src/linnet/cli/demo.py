@@ -1,5 +1,6 @@
 """linnet demo."""
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -33,7 +34,8 @@ def demo(
     say("[bold]explore[/bold]: docstrings of installed libraries, the library's name masked")
     show.exploration(explore(table))
     say("\n[bold]train[/bold]")
-    made = train(table, config=replace(Config(), out=out), report=show.EpochLines(), say=say)
+    with closing(show.EpochLines()) as report:
+        made = train(table, config=replace(Config(), out=out), report=report, say=say)
     result(made)
     say("\n[bold]predict[/bold]")
     for text, pairs in zip(TEXTS, predict(out, TEXTS, k=3), strict=True):

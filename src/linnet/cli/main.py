@@ -1,6 +1,7 @@
 """The command `linnet`.
 
-Exit codes: 0 all is well; 2 something that the user can mend; 130 interrupted; 1 a defect of linnet.
+Exit codes: 0 all is well; 1 a defect of linnet; 2 something that the user can mend; 130
+interrupted.
 """
 
 import sys

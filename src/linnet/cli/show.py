@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,17 +10,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-WIDEST = 100
 MOST_CLASSES = 30
 NAMES = {
-    "accuracy": "accuracy", "loss": "loss", "macro_f1": "macro-F1", "micro_f1": "micro-F1",
-    "weighted_f1": "weighted-F1", "sample_f1": "sample-F1", "roc_auc": "ROC AUC",
-    "subset_accuracy": "subset accuracy", "hamming_loss": "Hamming loss",
-    "precision_at_1": "precision at 1", "precision_at_3": "precision at 3",
-    "precision_at_5": "precision at 5", "binary_accuracy": "binary accuracy",
-    "all_zeros_binary_accuracy": "  of all zeros",
+    "accuracy": "accuracy", "micro_f1": "micro-F1", "macro_f1": "macro-F1", "roc_auc": "ROC AUC",
+    "precision_at_1": "precision at 1", "subset_accuracy": "all labels right", "loss": "loss",
 }  # fmt: skip
-PLAIN = ("loss", "hamming_loss")
+UNSHOWN = ("epoch", "seconds", "val_binary_accuracy")
+PATIENCE_SECONDS = 0.5
 
 
 def console() -> "Console":
@@ -63,8 +60,7 @@ def metric(name: str, value: float) -> str:
         >>> metric("macro_f1", 0.5), metric("loss", 0.25)
         ('macro-F1 50.00 %', 'loss 0.2500')
     """
-    shown = f"{value:.4f}" if name in PLAIN else percent(value)
-    return f"{NAMES[name].strip()} {shown}"
+    return f"{NAMES[name]} {value:.4f}" if name == "loss" else f"{NAMES[name]} {percent(value)}"
 
 
 def evaluation(result: Mapping[str, Any], title: str) -> None:
@@ -102,53 +98,49 @@ def notes(lines: Sequence[str]) -> None:
 
 
 class EpochLines:
-    """Prints a line per epoch, and in a terminal a bar within the epoch."""
+    """Prints a line per epoch, and in a terminal a bar within an epoch that takes long."""
 
     def __init__(self) -> None:
         self.out = console()
         self.bar: Any = None
         self.ended = 0
+        self.started = time.monotonic()
 
     def __call__(self, progress: Any) -> None:
         """Take note of how far training is."""
         if progress.ended:
-            self._stop()
+            self.close()
             if progress.row["epoch"] == 1 and self.ended:
                 self.out.print("again, on training and validation rows")
             self.ended += 1
             watched = progress.new_best and "val_loss" in progress.row
             self.out.print(_epoch_line(progress) + ("  [green]new best[/green]" if watched else ""))
-        elif self.out.is_terminal:
+            self.started = time.monotonic()
+        elif self.out.is_terminal and time.monotonic() > self.started + PATIENCE_SECONDS:
             self._move(progress)
+
+    def close(self) -> None:
+        """Take the bar away, and give the terminal its cursor back."""
+        if self.bar is not None:
+            self.bar.stop()
+            self.bar = None
 
     def _move(self, progress: Any) -> None:
         if self.bar is None:
             from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
-            self.bar = Progress(
-                "{task.description}",
-                BarColumn(),
-                TimeRemainingColumn(),
-                console=self.out,
-                transient=True,
-            )
+            columns = ("{task.description}", BarColumn(), TimeRemainingColumn())
+            self.bar = Progress(*columns, console=self.out, transient=True)
             self.task = self.bar.add_task(
                 f"epoch {progress.row['epoch']:.0f}", total=progress.total
             )
             self.bar.start()
         self.bar.update(self.task, completed=progress.done)
 
-    def _stop(self) -> None:
-        if self.bar is not None:
-            self.bar.stop()
-            self.bar = None
-
 
 def _epoch_line(progress: Any) -> str:
     row = progress.row
-    values = "  ".join(
-        f"{name} {value:.4f}" for name, value in row.items() if name not in ("epoch", "seconds")
-    )
+    values = "  ".join(f"{name} {value:.4f}" for name, value in row.items() if name not in UNSHOWN)
     return f"epoch {row['epoch']:2.0f}/{progress.epochs}  {values}  {row['seconds']:.1f} s"
 
 

@@ -1,5 +1,6 @@
 """linnet train."""
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,12 +27,8 @@ def train(
     from linnet.workflows.train import train as run
 
     out = config.out or Path(table).name.split(".")[0] + "-run"
-    made = run(
-        table,
-        config=replace(config, out=out),
-        report=show.EpochLines(),
-        say=show.console().print,
-    )
+    with closing(show.EpochLines()) as report:
+        made = run(table, config=replace(config, out=out), report=report, say=show.console().print)
     result(made)
 
 
