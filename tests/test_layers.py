@@ -45,7 +45,7 @@ WORK = (
 
 LAYERS = {
     "floor": Layer(third="numpy"),
-    "tables": Layer(third="polars", never=KERAS),
+    "tables": Layer(third="numpy polars", never=KERAS),
     "text": Layer(third="numpy scipy polars", never=KERAS),
     "exploration": Layer("text", third="numpy polars", never=KERAS),
     "splitting": Layer("text", third="numpy polars", never=KERAS),
