@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 import sys
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -81,7 +80,6 @@ def _manifest(trained: Trained, results: Results) -> dict[str, Any]:
     """Return all that a classifier must know of its model."""
     material, split = trained.material, trained.split
     model, plan = trained.final, trained.final.plan
-    own = plan.build is not None
     thresholds = results.thresholds
     return {
         "format": FORMAT,
@@ -91,8 +89,8 @@ def _manifest(trained: Trained, results: Results) -> dict[str, Any]:
         "thresholds": None if thresholds is None else [float(each) for each in thresholds],
         "calibration": None,
         "text": asdict(model.vectorizer.settings),
-        "layers": None if own else layers_to_json(plan.layers),
-        "keras": json.loads(model.engine.model.to_json()) if own else None,  # type: ignore[attr-defined]
+        "layers": None if plan.build else layers_to_json(plan.layers),
+        "keras": model.engine.keras_config,
         "sizes": asdict(plan.sizes),
         "loss": plan.head.loss,
         "num_weights": int(sum(each.size for each in model.fitted.weights.values())),

@@ -53,6 +53,8 @@ class Engine(Protocol):
     """Steps one model; the loop decides how often and what is kept."""
 
     plan: Plan
+    keras_config: dict[str, Any] | None
+    """What Keras rebuilds a user's own model from; None for layers of linnet's."""
 
     def epoch(
         self, data: Data, batches: Sequence[Rows], *, number: int, tick: Callable[[int], None]

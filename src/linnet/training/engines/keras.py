@@ -1,5 +1,6 @@
 """Trains any Keras model, on any backend; loaded on demand, because it imports keras."""
 
+import json
 import random
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -40,6 +41,8 @@ class KerasEngine:
         self.plan = plan
         self.fixed = plan.build is not None or fixed_length(plan.layers)
         self.model = self._build()
+        # Before compiling: who serves the model needs no optimizer and no loss.
+        self.keras_config = json.loads(self.model.to_json()) if plan.build else None
         self.model.compile(
             OPTIMIZERS[plan.optimizer](plan.learning_rate),
             loss=self.plan.head.keras_loss(from_logits=plan.build is None),

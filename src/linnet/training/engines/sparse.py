@@ -21,7 +21,7 @@ class SparseEngine:
     """Forward and backward through layers that can, and one optimizer step per batch."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+        self.plan, self.keras_config = plan, None
         layers = list(walk(plan.layers, plan.sizes))
         self.layers = [(name, cast(SparseLayer, layer)) for name, layer, _ in layers]
         self.weights = initial_weights(plan.layers, plan.sizes, seed=plan.seed)
