@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from linnet.errors import LinnetError as LinnetError
     from linnet.errors import MissingExtraError as MissingExtraError
     from linnet.errors import OutputError as OutputError
-    from linnet.workflows.run import Run as Run
     from linnet.workflows.evaluate import evaluate as evaluate
     from linnet.workflows.explore import explore as explore
     from linnet.workflows.load import load as load
     from linnet.workflows.predict import predict as predict
     from linnet.workflows.read import read as read
+    from linnet.workflows.run import Run as Run
     from linnet.workflows.train import train as train
     from linnet.workflows.verify import verify as verify
 
@@ -41,7 +41,7 @@ _WHERE = {
     **{verb: f"linnet.workflows.{verb}" for verb in _VERBS},
 }
 
-__all__ = [*_WHERE, "__version__"]
+__all__ = ["__version__", *_WHERE]  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> Any:

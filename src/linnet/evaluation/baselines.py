@@ -61,9 +61,10 @@ def label_shares(targets: Targets, *, num_labels: int) -> NDArray[np.float64]:
         >>> label_shares(np.array([[1, 1], [0, 1]]), num_labels=2).tolist()
         [0.5, 1.0]
     """
-    if targets.ndim == 2:
-        return np.count_nonzero(targets, axis=0) / len(targets)
-    return np.bincount(targets, minlength=num_labels) / len(targets)
+    sets = targets.ndim == 2
+    counts = np.count_nonzero(targets, 0) if sets else np.bincount(targets, minlength=num_labels)
+    shares: NDArray[np.float64] = counts / len(targets)
+    return shares
 
 
 def constant_answers(
