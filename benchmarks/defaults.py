@@ -192,8 +192,8 @@ and validation rows, evaluating, saving, checking. Test rows take no part before
 |---|---|---|---|---|---|---|---|---|---|
 {rows}
 
-*rows*: train / validation / test. *asked*: scikit-learn's TF-IDF with logistic regression minus 0.3 points; for reuters21578 a fixed
-bar (rows without topic count as empty sets).
+*rows*: train / validation / test. *asked*: scikit-learn's TF-IDF with logistic regression minus
+0.3 points; for reuters21578 a fixed bar (rows without topic count as empty sets).
 
 ## Keras and the saved model agree
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from linnet.workflows.explore import explore as explore
     from linnet.workflows.load import load as load
     from linnet.workflows.predict import predict as predict
+    from linnet.workflows.predict import predict_table as predict_table
     from linnet.workflows.read import read as read
     from linnet.workflows.run import Run as Run
     from linnet.workflows.train import train as train
@@ -37,6 +38,7 @@ _ERRORS = (
 _WHERE = {
     "Config": "linnet.config",
     "Run": "linnet.workflows.run",
+    "predict_table": "linnet.workflows.predict",
     **dict.fromkeys(_ERRORS, "linnet.errors"),
     **{verb: f"linnet.workflows.{verb}" for verb in _VERBS},
 }
