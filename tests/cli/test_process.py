@@ -60,6 +60,7 @@ def test_interrupt_is_exit_code_130(folder, posts, tmp_path, stage):
         for _ in range(3):
             assert process.stdout.readline()
         process.send_signal(signal.SIGINT)
+        process.stdin.close()  # a signal just before the read is seen when the read ends
         process.stdout.read()
         complaint = process.stderr.read()
     assert process.returncode == 130
