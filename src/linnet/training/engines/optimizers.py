@@ -148,7 +148,7 @@ def lazy_adam(
     step = max(1, BLOCK * len(gradient.rows) // max(1, gradient.values.size))
     for start in range(0, len(gradient.rows), step):
         rows = gradient.rows[start : start + step]
-        part, m, v = weight[rows], slots["m"][rows], slots["v"][rows]
+        part, m, v = (each.take(rows, 0) for each in (weight, slots["m"], slots["v"]))
         _adam_remember(gradient.values[start : start + step], m, v)
         _adam_move(part, m, v, rate)
         weight[rows], slots["m"][rows], slots["v"][rows] = part, m, v
@@ -191,4 +191,4 @@ def slots_of(optimizer: str, weight: Array) -> Slots:
         >>> slots_of("sgd", np.ones(3, np.float32)), list(slots_of("adam", np.ones(0, np.float32)))
         ({}, ['m', 'v'])
     """
-    return {slot: np.zeros_like(weight) for slot in OPTIMIZERS[optimizer][1]}
+    return {slot: np.zeros(weight.shape, np.float32) for slot in OPTIMIZERS[optimizer][1]}
