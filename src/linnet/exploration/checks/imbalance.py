@@ -35,4 +35,5 @@ def find(subject: Subject) -> list[Finding]:
         f"{short(smallest)!r} has {least}: accuracy alone says little"
     )
     smaller = sum(most >= RATIO * count for count, _ in present)
-    return [Finding("imbalance", smaller, message, "--class-weights")]
+    mend = "look at macro-F1" if subject.task == "multilabel" else "--class-weights balanced"
+    return [Finding("imbalance", smaller, message, mend)]
