@@ -12,15 +12,16 @@ from numpy.typing import NDArray
 
 from linnet.artifact.card import card
 from linnet.artifact.golden import TEXTS, golden
+from linnet.artifact.layout import FORMAT
 from linnet.artifact.save import Contents
 from linnet.artifact.tensors import byte_ranges, to_bytes
+from linnet.evaluation.baselines import label_shares
 from linnet.models.model import layers_to_json
 from linnet.models.to_onnx import to_onnx
 from linnet.text.tokenize import as_texts, tokenize
 from linnet.training.train import Trained
 from linnet.version import VERSION
 
-FORMAT = 1
 PACKAGES = ("numpy", "scipy", "polars", "onnx", "keras", "jax")
 PERCENTILES = (1, 5, 25, 50, 75, 95, 99)
 
@@ -110,14 +111,12 @@ def _profile(trained: Trained) -> dict[str, Any]:
     tokens = material.tokens.select(split.train)
     index = trained.final.vectorizer.vocabulary.index
     known = np.array([word in index for word in tokens.words], bool)
-    counts = material.targets[split.train]
-    multilabel = material.task == "multilabel"
-    of_label = counts.sum(0) if multilabel else np.bincount(counts, minlength=len(material.labels))
+    shares = label_shares(material.targets[split.train], num_labels=len(material.labels))
     lengths = np.diff(tokens.offsets)
     return {
         "tokens_per_text": {str(p): float(np.percentile(lengths, p)) for p in PERCENTILES},
         "unknown_rate": float(1 - known[tokens.codes].mean()) if len(tokens.codes) else 0.0,
-        "label_shares": dict(zip(material.labels, (of_label / len(counts)).tolist(), strict=True)),
+        "label_shares": dict(zip(material.labels, shares.tolist(), strict=True)),
     }
 
 
