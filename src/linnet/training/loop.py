@@ -169,11 +169,10 @@ def fit(
         new_best = _judge(engine, state, rules, monitor)
         hooks.save(engine, state, new_best)
         hooks.report(Progress(row, rules.epochs, len(data), len(data), new_best, ended=True))
+    if rules.keep == "best" and state.best_weights is not None:
+        engine.set_weights(state.best_weights)
     kept = state.best_epoch if rules.keep == "best" else len(state.history)
-    if kept == len(state.history) or state.best_weights is None:
-        return Fitted(engine.get_weights(), state.history, state.best_epoch, kept)
-    engine.set_weights(state.best_weights)
-    return Fitted(state.best_weights, state.history, state.best_epoch, kept)
+    return Fitted(engine.get_weights(), state.history, state.best_epoch, kept)
 
 
 def _monitored(engine: Engine, rules: Rules, validation: Data | None) -> str | None:
