@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from linnet.models.layers.layer import Array, Graph, Random, Shape, Weight
+from linnet.models.layers.layer import SEED, Array, Graph, Random, Shape, Weight
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Dropout:
     def to_keras(self, name: str) -> Any:
         import keras
 
-        return keras.layers.Dropout(self.rate, name=name)
+        return keras.layers.Dropout(self.rate, seed=SEED, name=name)
 
     def to_onnx(self, graph: Graph, x: str) -> str:
         return x

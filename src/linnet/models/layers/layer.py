@@ -17,6 +17,11 @@ Random: TypeAlias = np.random.Generator
 Initialiser: TypeAlias = Callable[[Random, Shape], Array]
 
 
+SEED = 0
+"""For Keras's layers that draw numbers: without one, torch would draw from its global state. The
+engine sets what they draw in each epoch."""
+
+
 @dataclass(frozen=True)
 class Weight:
     """One named array of a layer before training."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from linnet.models.layers.layer import (
+    SEED,
     Array,
     Graph,
     Random,
@@ -55,6 +56,7 @@ class LSTM:
             self.units,
             dropout=self.dropout,
             recurrent_dropout=self.recurrent_dropout,
+            seed=SEED,
             name=f"{name}_one" if self.bidirectional else name,
         )
         return keras.layers.Bidirectional(one, name=name) if self.bidirectional else one

@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from linnet.models.layers.layer import Graph, Shape, Weight
+from linnet.models.layers.layer import SEED, Graph, Shape, Weight
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class SpatialDropout:
     def to_keras(self, name: str) -> Any:
         import keras
 
-        return keras.layers.SpatialDropout1D(self.rate, name=name)
+        return keras.layers.SpatialDropout1D(self.rate, seed=SEED, name=name)
 
     def to_onnx(self, graph: Graph, x: str) -> str:
         return x
