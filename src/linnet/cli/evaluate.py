@@ -24,5 +24,6 @@ def evaluate(
     if as_json:
         print(json.dumps(result, ensure_ascii=False, allow_nan=False))
     else:
+        show.notes(result["notes"])
         show.evaluation(result, table)
         show.baselines(result["baselines"])

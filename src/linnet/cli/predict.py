@@ -4,17 +4,19 @@ import sys
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from linnet.errors import ConfigError, DataError
+from linnet.files import refuse_existing
+from linnet.workflows.predict import predict_table, table_as_csv, write_table
 
 LINES_AT_ONCE = 1000
 STDIN = ["-"]
 
 
-def predict(
+def predict(  # noqa: PLR0913, PLR0917
     folder: Annotated[str, typer.Argument(help="Folder of a run.", metavar="FOLDER")],
     texts: Annotated[
         list[str] | None,
@@ -27,6 +29,12 @@ def predict(
     text: Annotated[
         list[str] | None, typer.Option(help="Column of texts in --table. [text]", metavar="COLUMN")
     ] = None,
+    columns: Annotated[
+        str | None, typer.Option(help="Names, if --table has no header.", metavar="A,B,...")
+    ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option(help="What separates cells of --table.", metavar="NAME")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="File for the labelled table. [stdout]", metavar="FILE")
     ] = None,
@@ -35,9 +43,20 @@ def predict(
     if (table is None) == (not texts):
         raise ConfigError('give either texts ("-" reads them from stdin) or --table FILE')
     if table is not None:
-        _label_table(folder, table, text or ["text"], out)
-    elif text or out:
-        raise ConfigError("--text and --out are for --table FILE; texts are answered on stdout")
+        if out is not None:
+            refuse_existing(out)
+        names = columns.split(",") if columns else None
+        labelled = predict_table(
+            folder, table, text=text or ["text"], columns=names, delimiter=delimiter
+        )
+        _write(labelled, out)
+    elif text or out or columns or delimiter:
+        raise ConfigError(
+            "--text, --columns, --delimiter and --out are for --table FILE; "
+            "texts are answered on stdout"
+        )
+    elif "-" in (texts or []) and texts != STDIN:
+        raise ConfigError('"-" reads the texts from stdin: give it alone')
     else:
         _label_texts(folder, texts or [], k)
 
@@ -70,10 +89,7 @@ def _text(line: bytes, number: int) -> str:
         ) from error
 
 
-def _label_table(folder: str, table: str, text: list[str], out: Path | None) -> None:
-    from linnet.workflows.predict import predict_table, table_as_csv, write_table
-
-    labelled = predict_table(folder, table, text=text)
+def _write(labelled: Any, out: Path | None) -> None:
     if out is None:
         sys.stdout.buffer.write(table_as_csv(labelled))
     else:

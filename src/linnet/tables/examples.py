@@ -72,6 +72,8 @@ class Examples:
         rows: The row of the table from which each example comes, counted from 0.
         weights: Row weights; None: all the same.
         notes: What was left out, and what looks wrong.
+        foreign: Labels that only test rows have, which no model may know of; their classes follow
+            those of `labels`.
     """
 
     task: Task
@@ -81,6 +83,7 @@ class Examples:
     rows: Rows
     weights: NDArray[np.float32] | None
     notes: tuple[Note, ...]
+    foreign: tuple[str, ...] = ()
 
 
 def examples(

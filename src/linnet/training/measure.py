@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linnet.evaluation.baselines import baselines
+from linnet.evaluation.baselines import constant_answers, label_shares
 from linnet.evaluation.metrics import evaluate
 from linnet.evaluation.thresholds import best_threshold
-from linnet.training.train import Model, Trained
-from linnet.types import Rows, Scores
+from linnet.training.train import Material, Model, Trained
+from linnet.types import Rows, Scores, Task
 
 MOST_TRAIN_ROWS = 20_000
 
@@ -38,7 +38,7 @@ def thresholds_of(trained: Trained) -> NDArray[np.float32] | None:
     threshold = 0.5
     if len(split.validation):
         scores = trained.watched.scores(material.tokens.select(split.validation))
-        threshold = best_threshold(material.targets[split.validation], scores)
+        threshold = best_threshold(material.answers(split.validation), scores)
     return np.full(len(material.labels), threshold, np.float32)
 
 
@@ -80,15 +80,47 @@ def measure(
     }
     evaluation: dict[str, Any] = {
         name: evaluate(
-            material.targets[rows], scores[name], task=material.task, labels=material.labels,
+            material.answers(rows), scores[name], task=material.task, labels=material.labels,
             thresholds=thresholds,
         )
         for name, (_, rows) in parts.items()
-        if len(rows)
+        if len(rows) and name != "test"
     }  # fmt: skip
-    measured = next((rows for _, rows in parts.values() if len(rows)), split.train)
-    evaluation["baselines"] = baselines(
-        material.targets[split.train], material.targets[measured],
-        task=material.task, labels=material.labels,
+    shares = label_shares(material.answers(split.train), num_labels=len(material.labels))
+    if not len(split.test):
+        rows = split.validation if len(split.validation) else split.train
+        evaluation["baselines"] = constant_answers(
+            shares, material.answers(rows), task=material.task, labels=material.labels
+        )
+        return evaluation, scores["test"]
+    wide = _Wide(material)
+    evaluation = {"test": wide.evaluate(split.test, scores["test"], thresholds)} | evaluation
+    evaluation["baselines"] = constant_answers(
+        wide.widen(shares[None])[0], material.targets[split.test], task=wide.task,
+        labels=wide.labels,
     )  # fmt: skip
     return evaluation, scores["test"]
+
+
+class _Wide:
+    """Evaluates test rows on all their labels: those the model cannot know have the score 0."""
+
+    def __init__(self, material: Material) -> None:
+        self.targets, self.num_foreign = material.targets, len(material.foreign)
+        self.labels = (*material.labels, *material.foreign)
+        binary = material.task == "binary" and self.num_foreign
+        self.task: Task = "multiclass" if binary else material.task
+
+    def widen(self, values: NDArray[Any], fill: float = 0.0) -> NDArray[Any]:
+        """Add a column for each label that the model does not know."""
+        return np.pad(values, ((0, 0), (0, self.num_foreign)), constant_values=fill)
+
+    def evaluate(
+        self, rows: Rows, scores: Scores, thresholds: NDArray[np.float32] | None
+    ) -> dict[str, Any]:
+        """Return the metrics of the test rows."""
+        reached = None if thresholds is None else self.widen(thresholds[None], 1.0)[0]
+        return evaluate(
+            self.targets[rows], self.widen(scores), task=self.task, labels=self.labels,
+            thresholds=reached,
+        )  # fmt: skip

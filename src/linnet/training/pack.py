@@ -111,7 +111,7 @@ def _profile(trained: Trained) -> dict[str, Any]:
     tokens = material.tokens.select(split.train)
     index = trained.final.vectorizer.vocabulary.index
     known = np.array([word in index for word in tokens.words], bool)
-    shares = label_shares(material.targets[split.train], num_labels=len(material.labels))
+    shares = label_shares(material.answers(split.train), num_labels=len(material.labels))
     lengths = np.diff(tokens.offsets)
     return {
         "tokens_per_text": {str(p): float(np.percentile(lengths, p)) for p in PERCENTILES},
@@ -129,7 +129,7 @@ def _fingerprint(trained: Trained) -> str:
     rank = np.zeros(len(tokens.words), np.int32)
     rank[used] = np.arange(len(used), dtype=np.int32)
     digest.update("\n".join(tokens.words[code] for code in used).encode())
-    for part in (rank[tokens.codes], tokens.offsets, material.targets[split.train]):
+    for part in (rank[tokens.codes], tokens.offsets, material.answers(split.train)):
         digest.update(np.ascontiguousarray(part).tobytes())
     return digest.hexdigest()
 

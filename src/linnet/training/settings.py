@@ -3,12 +3,13 @@
 import inspect
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from linnet.config import Config
 from linnet.errors import ConfigError
 from linnet.models import custom
+from linnet.models.heads import INTEGER, ONE_HOT
 from linnet.models.model import architecture
 from linnet.text.vectorize import BAGS, TextSettings
 from linnet.types import Task
@@ -26,7 +27,10 @@ GENERAL: dict[str, Any] = {
     "pad": "pre", "cut": "pre", "optimizer": "adam", "learning_rate": 0.001, "batch_size": 64,
     "epochs": 10, "patience": 2,
 }  # fmt: skip
+RATES = {"adam": 0.001, "rmsprop": 0.001, "sgd": 0.01, "lazy_adam": 0.001}
+"""Keras's defaults, for an optimizer or a norm that a model's own rate was not measured for."""
 EPOCHS_UNWATCHED = 10
+SHARES_OF_ONE = (ONE_HOT, INTEGER)  # losses that are no mean over labels
 MOST_LABELS_OF_LINEAR = 200
 
 
@@ -66,6 +70,7 @@ def complete(config: Config, found: Measured) -> Config:
     config = config.or_else({"model": default_model(found)})
     model = str(config.model)
     own = custom.SETTINGS if custom.is_custom(model) else architecture(model).SETTINGS
+    config = config.or_else(_rate_of_another(config, own))
     if not found.validated:
         config = config.or_else({"epochs": EPOCHS_UNWATCHED})
     if config.tokenizer == "keras":
@@ -74,7 +79,17 @@ def complete(config: Config, found: Measured) -> Config:
         config = config.or_else({"optimizer": "adam"})
     if config.vectorizer == "ids":
         config = config.or_else({"ngrams": 1})
+    if config.loss in SHARES_OF_ONE:
+        found = replace(found, task="multiclass")
     return config.or_else(own).or_else(_own(model, found)).or_else(GENERAL)
+
+
+def _rate_of_another(config: Config, own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return Keras's rate where the user changed what the model's own rate was measured with."""
+    optimizer = config.optimizer or own["optimizer"]
+    norm = config.norm or own.get("norm")
+    same = optimizer == own["optimizer"] and norm == own.get("norm")
+    return {} if same else {"learning_rate": RATES[optimizer]}
 
 
 def default_model(found: Measured) -> str:

@@ -43,6 +43,7 @@ class Material:
         task: Binary, multiclass or multilabel.
         labels: In class order.
         weights: How much each row counts; None: all alike.
+        foreign: Labels that only test rows have; their classes follow those of `labels`.
     """
 
     tokens: Tokens
@@ -50,6 +51,12 @@ class Material:
     task: Task
     labels: tuple[str, ...]
     weights: NDArray[np.float32] | None = None
+    foreign: tuple[str, ...] = ()
+
+    def answers(self, rows: Rows) -> Targets:
+        """Return what the model should answer for rows that are not for test."""
+        targets = self.targets[rows]
+        return targets[:, : len(self.labels)] if self.task == "multilabel" else targets
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,14 +135,16 @@ def train_model(
     config = complete(config, found)
     fit_rows = partial(_fit_rows, material, report=report)
     watched = fit_rows(config, split.train, split.validation, checkpoints=checkpoints)
+    # What was measured, too, is a setting of the run.
+    config = replace(
+        config, task=material.task, loss=watched.plan.head.loss,
+        max_length=watched.vectorizer.settings.max_length,
+    )  # fmt: skip
     if not (config.retrain and validated):
         return Trained(material, split, config, watched, watched)
     everything = np.sort(np.concatenate([split.train, split.validation]))
     # Nothing is decided again: neither how long to train nor how long a text may be.
-    again = replace(
-        config, epochs=watched.fitted.kept_epoch, weights="last", patience=None,
-        max_length=watched.vectorizer.settings.max_length,
-    )  # fmt: skip
+    again = replace(config, epochs=watched.fitted.kept_epoch, weights="last", patience=None)
     final = fit_rows(again, everything, split.validation[:0])
     return Trained(material, split, config, watched, final)
 
@@ -154,7 +163,7 @@ def _fit_rows(
     vectorizer = fit_vectorizer(tokens, text_settings(config))
     plan = _plan(config, vectorizer, material)
     data = Data(
-        vectorizer.vectorize(tokens), material.targets[rows], _weights(material, rows, config)
+        vectorizer.vectorize(tokens), material.answers(rows), _weights(material, rows, config)
     )
     watched = vectorizer.vectorize(material.tokens.select(validation))
     engine = make_engine(config.engine, plan)
@@ -169,7 +178,7 @@ def _fit_rows(
         engine,
         data,
         rules=rules,
-        validation=Data(watched, material.targets[validation]),
+        validation=Data(watched, material.answers(validation)),
         hooks=hooks,
     )
     return Model(vectorizer, plan, engine, fitted)
@@ -201,5 +210,5 @@ def _weights(material: Material, rows: Rows, config: Config) -> NDArray[np.float
     if material.task == "multilabel":
         raise ConfigError("class_weights is for one label per text: use weight, a column")
     wanted = class_weights(config, material.labels)
-    by_class = row_weights(material.targets[rows], material.labels, class_weights=wanted)
+    by_class = row_weights(material.answers(rows), material.labels, class_weights=wanted)
     return by_class if weights is None else by_class * weights

@@ -21,7 +21,8 @@ def evaluate(
 
     Returns:
         The metrics of `linnet.evaluation.metrics.evaluate`, and under `baselines` what constant
-        answers reach on these rows, by the label shares of the training rows.
+        answers reach on these rows, by the label shares of the training rows; under `notes`, in
+        sentences, which rows were left out.
 
     Raises:
         DataError: A label of the table is unknown to the classifier.
@@ -52,4 +53,5 @@ def evaluate(
     known = classifier.artifact.json(PROFILE)["label_shares"]
     shares = np.array([known[label] for label in made.labels])
     answers = constant_answers(shares, made.targets, task=made.task, labels=made.labels)
-    return {**result, "baselines": answers}
+    notes = [note.message for note in made.notes]
+    return {**result, "baselines": answers, "notes": notes}

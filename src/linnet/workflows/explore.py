@@ -1,8 +1,10 @@
 """Say what is in a table."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from linnet.config import Config, configure
+from linnet.types import Finding
 
 if TYPE_CHECKING:
     from linnet.exploration.explore import Exploration
@@ -27,6 +29,8 @@ def explore(table: Any, *, config: Config | None = None, **settings: Any) -> "Ex
 
     chosen = configure(config, **settings)
     made = examples(table_of(table, chosen), columns_of(chosen), source=name_of(table))
-    return explore_texts(
+    found = explore_texts(
         made.texts, made.targets, task=made.task, labels=made.labels, rows=made.rows
     )
+    left_out = [Finding(note.what, note.count, note.message) for note in made.notes]
+    return replace(found, findings=(*left_out, *found.findings))

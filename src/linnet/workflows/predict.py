@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from linnet.errors import DataError
 from linnet.workflows.load import load
+from linnet.workflows.prepare import name_of
 from linnet.workflows.read import read
 
 if TYPE_CHECKING:
@@ -31,7 +32,12 @@ def predict(
 
 
 def predict_table(
-    folder: str | Path, table: Any, *, text: Sequence[str] = ("text",)
+    folder: str | Path,
+    table: Any,
+    *,
+    text: Sequence[str] = ("text",),
+    columns: Sequence[str] | None = None,
+    delimiter: str | None = None,
 ) -> "pl.DataFrame":
     """Return a table with two more columns: `predicted` and `score`.
 
@@ -39,6 +45,8 @@ def predict_table(
         folder: A run's folder, or the model folder in it.
         table: A path or a table, as `linnet.read` takes it.
         text: The text column, or several that are joined.
+        columns: Names for a file without header.
+        delimiter: What separates cells; None: by the file's ending.
 
     Returns:
         All rows in their order. `predicted` holds the label, for multilabel a list of labels;
@@ -58,12 +66,11 @@ def predict_table(
     from linnet.tables.columns import texts
 
     classifier = load(folder)
-    whole = read(table)
+    whole = read(table, columns=columns, delimiter=delimiter)
     taken = {"predicted", "score"} & set(whole.columns)
     if taken:
         raise DataError(f"the table has a column {sorted(taken)[0]!r} already: rename it first")
-    source = str(table) if isinstance(table, str | Path) else "table"
-    inputs = classifier.vectorise(texts(whole, list(text), source=source))
+    inputs = classifier.vectorise(texts(whole, list(text), source=name_of(table)))
     scores = classifier.scores(inputs)
     predicted = classifier.labels_for(scores)
     kind = pl.List(pl.String) if classifier.task == "multilabel" else pl.String

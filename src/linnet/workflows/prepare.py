@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from linnet.config import Config
 from linnet.errors import ConfigError, DataError
 from linnet.registry import unknown
-from linnet.types import Split
+from linnet.types import Note, Split
 from linnet.workflows.read import read
+
+TWO = 2  # labels of a binary task
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,7 +56,7 @@ def prepare(table: Any, config: Config) -> "tuple[Examples, Split]":
         split = clean_split(split, made.texts, targets=made.targets)
     elif config.duplicates != "keep":
         split = drop_leaks(split, made.texts)
-    return made, split
+    return _foreign_last(made, split, config)
 
 
 def table_of(table: Any, config: Config) -> "pl.DataFrame":
@@ -100,6 +102,37 @@ def columns_of(config: Config) -> "Columns":
         text=config.text, label=config.label, label_separator=config.label_separator,
         labels=config.labels or (), task=config.task, weight=config.weight,
     )  # fmt: skip
+
+
+def _foreign_last(made: "Examples", split: Split, config: Config) -> "tuple[Examples, Split]":
+    """Keep labels that only test rows have away from the model, but not from its evaluation."""
+    import numpy as np
+
+    seen = made.targets[np.concatenate([split.train, split.validation])]
+    sets = made.task == "multilabel"
+    known = seen.any(axis=0) if sets else np.bincount(seen, minlength=len(made.labels)) > 0
+    named = {each.rpartition("=")[2] for each in config.labels or ()}
+    known |= np.array([label in named for label in made.labels])
+    if known.all():
+        return made, split
+    order = np.argsort(~known, kind="stable")
+    place = np.argsort(order)
+    labels = tuple(made.labels[each] for each in order)
+    count = int(known.sum())
+    two = made.task == "multiclass" and config.task is None and count == TWO
+    changed = replace(
+        made,
+        task="binary" if two else made.task,
+        labels=labels[:count],
+        foreign=labels[count:],
+        targets=made.targets[:, order] if sets else place[made.targets],
+    )
+    message = (
+        f"{len(labels) - count} labels stand in no training or validation row: the model does not "
+        "know them, and where test rows have them its answers count as wrong"
+    )
+    note = Note("label only in test", len(labels) - count, message)
+    return changed, replace(split, notes=(*split.notes, note))
 
 
 def _by_fraction(table: "pl.DataFrame", source: str, config: Config) -> "tuple[Examples, Split]":

@@ -4,7 +4,7 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -77,7 +77,10 @@ def _train(
     clock.lap("prepare")
     say(_sizes(examples, split))
     tokens = tokenize(examples.texts, chosen.tokenizer or "words")
-    material = Material(tokens, examples.targets, examples.task, examples.labels, examples.weights)
+    material = Material(
+        tokens, examples.targets, examples.task, examples.labels, examples.weights,
+        examples.foreign,
+    )  # fmt: skip
     clock.lap("tokenise")
     with _made(path):
         trained = train_model(
@@ -154,7 +157,7 @@ def _save(path: Path, examples: "Examples", trained: "Trained") -> dict[str, Any
     evaluation, scores = measure(trained, thresholds)
     save(path / MODEL, pack(trained, Results(evaluation, thresholds)))
     verify(path / MODEL)
-    write_text(path / "config.toml", trained.config.to_toml())
+    write_text(path / "config.toml", replace(trained.config, out=None).to_toml())
     write(to_table(split, examples.rows), path / "split.parquet")
     write_json(path / "samples.json", _samples(examples, split, scores))
     return evaluation
@@ -164,6 +167,7 @@ def _samples(examples: "Examples", split: Split, scores: Any) -> list[dict[str, 
     """Return a few test texts with their labels and scores, the highest first."""
     import numpy as np
 
+    labels = (*examples.labels, *examples.foreign)
     chosen = np.linspace(0, len(split.test) - 1, min(NUM_SAMPLES, len(split.test))).astype(int)
     found = []
     for at in chosen.tolist():
@@ -174,8 +178,8 @@ def _samples(examples: "Examples", split: Split, scores: Any) -> list[dict[str, 
         found.append(
             {
                 "text": examples.texts[int(row)],
-                "label": [examples.labels[each] for each in classes],
-                "scores": [[examples.labels[each], float(scores[at, each])] for each in best],
+                "label": [labels[each] for each in classes],
+                "scores": [[labels[each], float(scores[at, each])] for each in best],
             }
         )
     return found
@@ -187,8 +191,10 @@ def _describe(run: Run, examples: "Examples", split: Split, clock: _Clock) -> No
     from linnet.reporting.report import report
 
     rows = split.train
+    targets = examples.targets[rows]
+    known = targets[:, : len(examples.labels)] if examples.task == "multilabel" else targets
     explored = explore(
-        examples.texts.gather(rows), examples.targets[rows], task=examples.task,
+        examples.texts.gather(rows), known, task=examples.task,
         labels=examples.labels, rows=examples.rows[rows],
     )  # fmt: skip
     write_json(run.path / "explore.json", explored.to_json())
