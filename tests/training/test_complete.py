@@ -13,6 +13,7 @@ from linnet.training.settings import (
     EPOCHS_UNWATCHED,
     MOST_LABELS_OF_LINEAR,
     OPTIONS,
+    RATES,
     TEXT,
     Measured,
     class_weights,
@@ -48,6 +49,27 @@ def test_nothing_that_training_needs_stays_open(model, task, num_rows):
     else:
         assert options(config) == {}
         assert config.vectorizer == CUSTOM["vectorizer"]
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("model", ["linear", "fasttext"])
+def test_a_measured_rate_goes_with_what_it_was_measured_with(model, task):
+    own = complete(configure(model=model), found(task))
+    other = "adam" if own.optimizer != "adam" else "sgd"
+    assert (
+        complete(configure(model=model, optimizer=other), found(task)).learning_rate == RATES[other]
+    )
+    no_norm = complete(configure(model=model, norm="none"), found(task))
+    assert no_norm.learning_rate == RATES[own.optimizer]
+    said = configure(model=model, optimizer=other, learning_rate=0.5)
+    assert complete(said, found(task)).learning_rate == 0.5
+
+
+def test_a_loss_that_is_no_mean_over_labels_gets_no_rate_for_one():
+    many = found("multilabel", num_labels=100)
+    softmax = configure(model="linear", loss="categorical_crossentropy")
+    assert complete(configure(model="linear"), many).learning_rate == 800
+    assert complete(softmax, many).learning_rate == 16
 
 
 @pytest.mark.parametrize("model", [*ARCHITECTURES, "mine.py:build"])

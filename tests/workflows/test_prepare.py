@@ -123,12 +123,21 @@ def test_test_file_stands_behind_the_table(tmp_path):
     assert notes == {"no text": 1}
 
 
-def test_labels_are_those_of_both_files(tmp_path):
+def test_a_label_of_test_rows_alone_is_not_the_models(tmp_path):
+    path = tmp_path / "test.jsonl"
+    table(("eka", "0"), ("toka", "a")).write_ndjson(path)
+    made, split = prepare(many(), configure(test=path, validation_fraction=0.0))
+    assert (made.task, made.labels, made.foreign) == ("binary", ("a", "b"), ("0",))
+    assert made.targets[split.test].tolist() == [2, 0]
+    assert "label only in test" in [note.what for note in split.notes]
+
+
+def test_a_label_that_the_user_names_is_the_models(tmp_path):
     path = tmp_path / "test.jsonl"
     table(("eka", "c")).write_ndjson(path)
-    made, split = prepare(many(), configure(test=path, validation_fraction=0.0))
-    assert made.labels == ("a", "b", "c")
-    assert (made.targets[split.test] == 2).all()
+    chosen = configure(test=path, validation_fraction=0.0, labels=("b", "c=sea"))
+    made, _ = prepare(many(), chosen)
+    assert (made.task, made.labels, made.foreign) == ("multiclass", ("b", "sea", "a"), ())
 
 
 def test_weights_go_with_their_rows(tmp_path):
@@ -168,6 +177,8 @@ def test_duplicates(policy, tmp_path):
     rows, found = parts(table(*COPIES), **chosen)
     assert rows["train"] == expected
     assert rows["test"] == [7, 8, 9], "test rows are never touched"
+    if found.pop("label only in test", 0):
+        assert expected == [6], "only b is left to train on, and test rows have a"
     if notes is not None:
         assert found == notes
     else:
@@ -179,7 +190,7 @@ def test_validation_rows_that_stand_in_the_test_rows_are_dropped():
     source = source.with_columns(text=pl.Series(["a", "b", "b", "same", "same"]))
     rows, notes = parts(source, split="part")
     assert (rows["train"], rows["validation"], rows["test"]) == ([0], [2], [4])
-    assert notes == {"text in test": 1, "text in validation": 1}
+    assert notes == {"text in test": 1, "text in validation": 1, "label only in test": 1}
 
 
 def test_nothing_left_to_train_on_says_why():

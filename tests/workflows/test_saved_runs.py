@@ -20,12 +20,34 @@ def test_test_rows_give_the_numbers_of_the_run(runs, tables, task):
     found = linnet.evaluate(runs[task].path, rows_of(runs[task], tables[task], "test"))
     written = runs[task].evaluation["test"]
     assert found.pop("baselines").keys() == runs[task].evaluation["baselines"].keys()
+    assert found.pop("notes") == []
     assert found.keys() == written.keys()
     for name, value in written.items():
         if isinstance(value, int | float):
             assert found[name] == pytest.approx(value, abs=1e-5), name
         elif name == "confusion":
             assert found[name] == value
+
+
+def test_rows_that_are_left_out_are_counted(runs):
+    table = {"text": [" ", "good film", "bad film"], "label": ["bad", None, "bad"]}
+    labels = runs["binary"].classifier.labels
+    table["label"] = [labels[0], None, labels[1]]
+    counted = ["1 of 3 rows left out: no text in column 'text'",
+               "1 of 3 rows left out: no label in column 'label'"]  # fmt: skip
+    assert linnet.evaluate(runs["binary"].path, table)["notes"] == counted
+    more = {name: [*values, *values[2:], values[2]] for name, values in table.items()}
+    more["label"][3] = labels[0]
+    found = linnet.explore(more)
+    assert [each.check for each in found.findings][:2] == ["no text", "no label"]
+
+
+def test_predict_table_reads_a_file_without_header(runs, tmp_path):
+    path = tmp_path / "plain.csv"
+    path.write_text("1;good film\n2;bad\n")
+    found = linnet.predict_table(runs["binary"].path, path, columns=("id", "text"), delimiter=";")
+    assert found.columns == ["id", "text", "predicted", "score"]
+    assert len(found) == 2
 
 
 def test_evaluate_takes_settings_of_the_data(runs, tables):

@@ -45,7 +45,7 @@ class TestRun:
         run = runs[task]
         written = json.loads((run.path / "model/evaluation.json").read_text("utf-8"))
         assert written == run.evaluation
-        assert read_config(run.path / "config.toml") == run.config
+        assert read_config(run.path / "config.toml") == configure(run.config, out=None)
         assert len(pl.read_csv(run.path / "model/history.csv")) == len(run.history)
         assert [row["epoch"] for row in run.history] == list(range(1, len(run.history) + 1))
         assert 1 <= run.best_epoch <= len(run.history)
@@ -223,6 +223,28 @@ def test_test_rows_never_reach_the_model(tables, fast):
         assert paths[0].read_bytes() == paths[1].read_bytes(), name
     assert first.evaluation["test"] != second.evaluation["test"]
     assert first.evaluation["train"] == second.evaluation["train"]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_label_of_test_rows_alone_changes_no_byte_of_the_model_but_counts(tables, fast, task):
+    row = pl.int_range(pl.len())
+    parts = pl.when(row % 5 == 0).then(pl.lit("test")).otherwise(pl.lit("train"))
+    table = tables[task].with_columns(part=parts)
+    new = pl.lit(["0 new"]) if task == "multilabel" else pl.lit("0 new")
+    other = table.with_columns(label=pl.when(row == 0).then(new).otherwise(pl.col("label")))
+    first, second = (linnet.train(each, split="part", **fast) for each in (table, other))
+    for name in ("weights.safetensors", "vocabulary.parquet", "model.onnx", "history.csv"):
+        paths = [run.path / "model" / name for run in (first, second)]
+        assert paths[0].read_bytes() == paths[1].read_bytes(), name
+    assert first.classifier.labels == second.classifier.labels
+    found = second.evaluation["test"]["per_class"][-1]
+    assert (found["label"], found["support"], found["recall"]) == ("0 new", 1, 0.0)
+    assert first.evaluation["test"]["rows"] == second.evaluation["test"]["rows"]
+
+
+def test_settings_of_the_file_are_complete(runs):
+    config = read_config(runs["binary"].path / "config.toml")
+    assert (config.task, config.loss, config.out) == ("binary", "binary_crossentropy", None)
 
 
 def test_no_validation_rows(tables, fast):
