@@ -25,6 +25,16 @@ TEXTS = 1_000
 HEAVY = ("keras", "jax", "polars", "sklearn", "matplotlib", "numpy", "pandas", "onnxruntime")
 
 
+MOST_SECONDS, MOST_MEGABYTES, MOST_DIFFERENCE = 120, 4096, 1e-5
+missed: list[str] = []
+
+
+def check(reached: bool, what: str) -> None:
+    """Take note of a bar that was missed; the script then ends in an error."""
+    if not reached:
+        missed.append(what)
+
+
 @dataclass(frozen=True)
 class Job:
     """One data set with its options, and the least that the default must reach."""
@@ -99,6 +109,10 @@ def train_row(job: Job, data: Path, folder: Path) -> str:
         if line.startswith("model =")
     )
     print(f"{job.name}: {score:.4f} in {cost.seconds:.1f} s", flush=True)
+    if job.least is not None:
+        check(score >= job.least, f"{job.name}: {job.metric} {score:.4f} < {job.least}")
+        check(cost.seconds < MOST_SECONDS, f"{job.name}: {cost.seconds:.0f} s")
+        check(cost.peak_megabytes < MOST_MEGABYTES, f"{job.name}: {cost.peak_megabytes:.0f} MB")
     rows = " / ".join(f"{manifest['rows'][part]:,}" for part in ("train", "validation", "test"))
     return (
         f"| {job.name} | {manifest['task']}, {len(manifest['labels'])} | {rows} | {model} |"
@@ -124,6 +138,7 @@ def agreement_row(model: str, data: Path, folder: Path) -> str:
     theirs = classifier.keras_model(raw_text=True).predict(texts, verbose=0)
     difference = float(np.abs(ours - theirs).max())
     print(f"{model}: {difference:.1e}", flush=True)
+    check(difference <= MOST_DIFFERENCE, f"{model}: Keras and the saved model differ")
     return f"| {model} | {classifier.manifest['num_weights']:,} | {difference:.1e} |"
 
 
@@ -178,6 +193,8 @@ def main() -> None:
     RESULTS.write_text(page)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"written {RESULTS}; {children.ru_utime:.0f} s of CPU in all")
+    if missed:
+        raise SystemExit("missed: " + "; ".join(missed))
 
 
 PAGE = """# What the defaults reach
