@@ -93,7 +93,10 @@ def _rate_of_another(config: Config, own: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def default_model(found: Measured) -> str:
-    """Return the architecture for a user who names none, as measured in docs/LOG.md.
+    """Return the architecture for a user who names none.
+
+    docs/LOG.md has the runs for 118 labels and fewer; that a table of weights per label becomes
+    too large at 200 is a choice of memory, not a measurement.
 
     Example:
         >>> default_model(Measured("multiclass", 8000, 4))
