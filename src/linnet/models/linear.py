@@ -16,8 +16,9 @@ SETTINGS: dict[str, Any] = {
 
 
 def measured(task: Task, *, num_rows: int, num_labels: int) -> dict[str, Any]:
-    """Return the settings that depend on the training rows (docs/LOG.md has runs; the cut
-    at 50,000 rows is a guess between them).
+    """Return the settings that depend on the training rows.
+
+    docs/LOG.md has the runs; the cut at 50,000 rows is a guess between them.
 
     Plain gradient steps, because Adam moves rare words as far as frequent ones and fits them by
     heart. The loss of a multilabel task is a mean over labels: steps grow with their number.
