@@ -242,6 +242,11 @@ def test_a_label_of_test_rows_alone_changes_no_byte_of_the_model_but_counts(tabl
     assert first.evaluation["test"]["rows"] == second.evaluation["test"]["rows"]
 
 
+def test_several_labels_per_text_have_no_confusion_matrix(runs):
+    with pytest.raises(linnet.ConfigError, match="no confusion matrix for a multilabel task"):
+        runs["multilabel"].plot_confusion()
+
+
 def test_settings_of_the_file_are_complete(runs):
     config = read_config(runs["binary"].path / "config.toml")
     assert (config.task, config.loss, config.out) == ("binary", "binary_crossentropy", None)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linnet.config import Config
+from linnet.errors import ConfigError
 from linnet.types import Note
 from linnet.workflows.load import load
 
@@ -46,8 +47,17 @@ class Run:
         return plot_history(self.history, self.best_epoch)
 
     def plot_confusion(self) -> Any:
-        """Return a matplotlib Figure of the test rows' confusion matrix."""
+        """Return a matplotlib Figure of the test rows' confusion matrix.
+
+        Raises:
+            ConfigError: The task is multilabel, or there are more than 500 labels.
+        """
         from linnet.reporting.figures import plot_confusion
 
         part = self.evaluation.get("test") or self.evaluation["train"]
+        if "confusion" not in part:
+            raise ConfigError(
+                "there is no confusion matrix for a multilabel task or more than 500 labels: "
+                "see per_class in the evaluation"
+            )
         return plot_confusion(part["confusion"], [each["label"] for each in part["per_class"]])
