@@ -140,6 +140,13 @@ def test_a_label_that_the_user_names_is_the_models(tmp_path):
     assert (made.task, made.labels, made.foreign) == ("multiclass", ("b", "sea", "a"), ())
 
 
+def test_the_table_as_its_own_test_file_leaves_nothing_to_train_on(tmp_path):
+    path = tmp_path / "all.csv"
+    many().write_csv(path)
+    with pytest.raises(DataError, match=r"no row is left to train on .* stands in the test rows"):
+        prepare(path, configure(test=path))
+
+
 def test_weights_go_with_their_rows(tmp_path):
     path = tmp_path / "test.csv"
     columns = ("text", "label", "weight")

@@ -178,7 +178,7 @@ def _with_test_file(table: "pl.DataFrame", source: str, config: Config) -> "tupl
 
     test_table = table_of(config.test, config)
     made, test = examples_together(
-        {source: table, str(config.test): test_table}, columns_of(config)
+        {source: table, f"{config.test} (test)": test_table}, columns_of(config)
     )
     made = _without_duplicates(made, config)
     weights = None
