@@ -10,7 +10,6 @@ import typer
 
 from linnet.errors import ConfigError, DataError
 from linnet.files import refuse_existing
-from linnet.workflows.predict import predict_table, table_as_csv, write_table
 
 LINES_AT_ONCE = 1000
 STDIN = ["-"]
@@ -43,6 +42,8 @@ def predict(  # noqa: PLR0913, PLR0917
     if (table is None) == (not texts):
         raise ConfigError('give either texts ("-" reads them from stdin) or --table FILE')
     if table is not None:
+        from linnet.workflows.predict import predict_table
+
         if out is not None:
             refuse_existing(out)
         names = columns.split(",") if columns else None
@@ -90,6 +91,8 @@ def _text(line: bytes, number: int) -> str:
 
 
 def _write(labelled: Any, out: Path | None) -> None:
+    from linnet.workflows.predict import table_as_csv, write_table
+
     if out is None:
         sys.stdout.buffer.write(table_as_csv(labelled))
     else:
