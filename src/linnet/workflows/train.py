@@ -1,10 +1,8 @@
 """Train, evaluate and save a classifier."""
 
-import platform
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,8 @@ from weakref import finalize
 from linnet.config import Config, configure
 from linnet.errors import DataError, OutputError
 from linnet.files import refuse_existing, write_json, write_text
-from linnet.types import Note, Split
+from linnet.types import Split
+from linnet.workflows.describe import Clock, describe, samples
 from linnet.workflows.prepare import prepare
 from linnet.workflows.run import MODEL, Run
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from linnet.tables.examples import Examples
     from linnet.training.loop import Report
     from linnet.training.train import Trained
-
-NUM_SAMPLES = 10
 
 
 def train(
@@ -70,7 +67,7 @@ def _train(
     from linnet.text.tokenize import tokenize
     from linnet.training.train import Material, train_model
 
-    clock = _Clock()
+    clock = Clock()
     refuse_existing(path)
     examples, split = prepare(table, chosen)
     _check_labels(examples, split)
@@ -92,7 +89,7 @@ def _train(
     clock.lap("evaluate and save")
     fitted = trained.watched.fitted
     run = Run(path, trained.config, fitted.history, evaluation, fitted.kept_epoch, split.notes)
-    _describe(run, examples, split, clock)
+    describe(run, examples, split=split, clock=clock)
     return run
 
 
@@ -109,18 +106,6 @@ def _made(path: Path) -> Iterator[None]:
         with suppress(OSError):
             path.rmdir()
         raise
-
-
-class _Clock:
-    """Seconds of each step."""
-
-    def __init__(self) -> None:
-        self.started = self.last = time.perf_counter()
-        self.seconds: dict[str, float] = {}
-
-    def lap(self, step: str) -> None:
-        now = time.perf_counter()
-        self.seconds[step], self.last = round(now - self.last, 3), now
 
 
 def _check_labels(examples: "Examples", split: Split) -> None:
@@ -159,54 +144,5 @@ def _save(path: Path, examples: "Examples", trained: "Trained") -> dict[str, Any
     verify(path / MODEL)
     write_text(path / "config.toml", replace(trained.config, out=None).to_toml())
     write(to_table(split, examples.rows), path / "split.parquet")
-    write_json(path / "samples.json", _samples(examples, split, scores))
+    write_json(path / "samples.json", samples(examples, split, scores=scores))
     return evaluation
-
-
-def _samples(examples: "Examples", split: Split, scores: Any) -> list[dict[str, Any]]:
-    """Return a few test texts with their labels and scores, the highest first."""
-    import numpy as np
-
-    labels = (*examples.labels, *examples.foreign)
-    chosen = np.linspace(0, len(split.test) - 1, min(NUM_SAMPLES, len(split.test))).astype(int)
-    found = []
-    for at in chosen.tolist():
-        row = split.test[at]
-        target = examples.targets[row]
-        classes = np.flatnonzero(target) if examples.task == "multilabel" else [target]
-        best = np.argsort(-scores[at], kind="stable")[:5]
-        found.append(
-            {
-                "text": examples.texts[int(row)],
-                "label": [labels[each] for each in classes],
-                "scores": [[labels[each], float(scores[at, each])] for each in best],
-            }
-        )
-    return found
-
-
-def _describe(run: Run, examples: "Examples", split: Split, clock: _Clock) -> None:
-    """Write what only this run knows, explore its training rows, and make the report."""
-    from linnet.exploration.explore import explore
-    from linnet.reporting.report import report
-
-    rows = split.train
-    targets = examples.targets[rows]
-    known = targets[:, : len(examples.labels)] if examples.task == "multilabel" else targets
-    explored = explore(
-        examples.texts.gather(rows), known, task=examples.task,
-        labels=examples.labels, rows=examples.rows[rows],
-    )  # fmt: skip
-    write_json(run.path / "explore.json", explored.to_json())
-    clock.lap("explore")
-    notes: list[Note] = list(run.notes)
-    described = {
-        "seconds": clock.seconds,
-        "epochs": [row["seconds"] for row in run.history],
-        "machine": {"system": platform.platform(), "python": platform.python_version()},
-        "notes": [
-            {key: value for key, value in asdict(note).items() if key != "rows"} for note in notes
-        ],
-    }
-    write_json(run.path / "run.json", described)
-    report(run.path)
