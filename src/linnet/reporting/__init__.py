@@ -7,5 +7,8 @@ Computes no metric and knows nothing of models.
     results.py   the files of a run folder, as far as they are there
     sections.py  from results to what each section of the page shows
     curves.py    lines over epochs, as SVG
-    page.html    the page
+    page.py      fill: a template and values to a page
+    page.html    the page of a run
+    style.css    how pages look
+    macros.html  pieces that pages share
 """

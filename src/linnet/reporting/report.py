@@ -1,13 +1,9 @@
 """A run folder in, `report.html` in it out."""
 
-import json
-import shlex
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from linnet.files import write_bytes
-from linnet.registry import require
+from linnet.reporting.page import fill
 from linnet.reporting.results import Results, read_results
 from linnet.reporting.sections import sections
 
@@ -49,64 +45,4 @@ def render(results: Results) -> str:
         >>> "<title>&lt;b&gt;" in render(empty)
         True
     """
-    jinja2 = require("jinja2", extra="train")
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_shown
-    )
-    environment.filters.update(plain=plain, metric=metric, percent=percent)
-    environment.filters.update(shell=shlex.quote, quoted=_quoted)
-    template = environment.from_string(files(__package__).joinpath("page.html").read_text("utf-8"))
-    return str(template.render(name=results.name, **sections(results)))
-
-
-def plain(value: Any) -> str:
-    """Write a value of a JSON file for a person.
-
-    Example:
-        >>> plain(25000), plain(0.2), plain(1e-05), plain(True), plain(None), plain(["ä", 2])
-        ('25,000', '0.2', '1e-05', 'yes', '–', 'ä, 2')
-    """
-    match value:
-        case None | "":
-            text = "–"
-        case bool():
-            text = "yes" if value else "no"
-        case int():
-            text = f"{value:,}"
-        case float():
-            text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-        case list():
-            text = ", ".join(map(plain, value))
-        case dict():
-            text = ", ".join(f"{name} {plain(each)}" for name, each in value.items())
-        case _:
-            text = str(value)
-    return text
-
-
-def metric(value: Any) -> str:
-    """Write a metric with four decimals, a count as it is.
-
-    Example:
-        >>> metric(0.90613), metric(1.0), metric(25000), metric(None)
-        ('0.9061', '1.0000', '25,000', '–')
-    """
-    return f"{value:,.4f}" if isinstance(value, float) else plain(value)
-
-
-def percent(share: Any) -> str:
-    """Write a share as percent with two decimals.
-
-    Example:
-        >>> percent(0.97104), percent(0)
-        ('97.10 %', '0.00 %')
-    """
-    return f"{100 * float(share):.2f} %"
-
-
-def _shown(value: Any) -> Any:
-    return "" if value is None else value
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return fill("page.html", {"name": results.name, **sections(results)})
