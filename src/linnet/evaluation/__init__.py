@@ -6,5 +6,7 @@ plain floats and lists, ready for JSON. Knows nothing of texts, models and table
     metrics.py     evaluate: everything; quick: what training watches; headline: the one number
     decisions.py   decide: from scores to classes, the one rule; top_k: the highest scored
     baselines.py   what an answer costs nothing would reach
+    curves.py      points of ROC and precision-recall curves
+    calibration.py whether a score means what it says
     mistakes.py    the most confident wrong rows, the pairs of labels that are confused
 """
