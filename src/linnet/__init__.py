@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from linnet.errors import LinnetError as LinnetError
     from linnet.errors import MissingExtraError as MissingExtraError
     from linnet.errors import OutputError as OutputError
+    from linnet.workflows.clean import clean as clean
     from linnet.workflows.evaluate import evaluate as evaluate
     from linnet.workflows.explore import explore as explore
     from linnet.workflows.load import load as load
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 __version__ = VERSION
 
-_VERBS = ("evaluate", "explore", "load", "predict", "read", "train", "verify")
+_VERBS = ("clean", "evaluate", "explore", "load", "predict", "read", "train", "verify")
 _ERRORS = (
     "ArtifactError", "ConfigError", "DataError", "LinnetError", "MissingExtraError", "OutputError",
 )  # fmt: skip

@@ -75,6 +75,21 @@ class Config:
         "every copy), first (keep one), conflicts (drop texts with several labels), keep.",
         "auto",
     )
+    duplicates_by: str | None = _setting(
+        "Data", "Column that tells copies, for all, first and conflicts; else the text."
+    )
+
+    keep_labels: tuple[str, ...] | None = _setting(
+        "Cleaning", "Only rows of these labels, named as in the table."
+    )
+    min_label_rows: int | None = _setting("Cleaning", "Labels of fewer rows are dropped.", least=1)
+    min_label_set_rows: int | None = _setting(
+        "Cleaning", "Rows whose set of labels is rarer are dropped.", least=1
+    )
+    rows_per_label: int | None = _setting(
+        "Cleaning", "At most so many rows of each label, drawn at random.", least=1
+    )
+    undersample: bool = _setting("Cleaning", "As many rows of each label as the rarest has.", False)
 
     split: str | None = _setting("Split", "Column that holds train, validation or test.")
     test: str | None = _setting("Split", "File of test rows.")
@@ -86,15 +101,19 @@ class Config:
     first_validation: int | None = _setting(
         "Split", "Rows for validation, after shuffling.", least=1
     )
+    stratify: Literal["labels", "label_sets", "none"] = _setting(
+        "Split", "What every part has in the same shares.", "labels"
+    )
 
     tokenizer: str | None = _setting(
-        "Text", "words, subwords, keras, whitespace or characters. [words]"
+        "Text", "words, subwords, keras, text_vectorization, whitespace or characters. [words]"
     )
+    strip_markup: bool = _setting("Text", "Leave out HTML tags, and read its entities.", False)
     ngrams: int | None = _setting("Text", "Longest n-gram in words, for bags. [model]", least=1)
     max_ids: int | None = _setting("Text", "Rows of the vocabulary at most. [model]", least=3)
     min_count: int | None = _setting("Text", "Rarer tokens get no id. [model]", least=1)
     unknown: Literal["id", "drop"] | None = _setting("Text", "What unknown words become. [model]")
-    vectorizer: Literal["ids", "multi_hot", "count", "tf_idf"] | None = _setting(
+    vectorizer: Literal["ids", "multi_hot", "count", "tf_idf", "keras_tf_idf"] | None = _setting(
         "Text", "ids in order, or a bag of weighted ids. [model]"
     )
     norm: Literal["none", "l1", "l2"] | None = _setting("Text", "What bags are divided by. [model]")

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from linnet.cli import demo, evaluate, explore, predict, train, verify
+from linnet.cli import clean, demo, evaluate, explore, predict, train, verify
 from linnet.cli.help import Command, Group
 from linnet.cli.show import drop_output
 from linnet.errors import LinnetError
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 for command in (
     explore.explore,
+    clean.clean,
     train.train,
     evaluate.evaluate,
     predict.predict,

@@ -25,6 +25,7 @@ class Subject:
         task: Binary, multiclass or multilabel.
         labels: The labels in the order of their classes.
         rows: The row of the table from which each text comes; None: they are all of its rows.
+        keys: What tells copies; None: the texts.
     """
 
     texts: pl.Series
@@ -32,6 +33,7 @@ class Subject:
     task: Task
     labels: tuple[str, ...]
     rows: Rows | None = None
+    keys: pl.Series | None = None
 
     @property
     def num_rows(self) -> int:

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from linnet.errors import DataError
 from linnet.registry import resolve
+from linnet.text.markup import strip
 from linnet.types import Rows
 
 TOKENIZERS = {
     "words": "linnet.text.tokenizers.words:split",
     "subwords": "linnet.text.tokenizers.subwords:split",
     "keras": "linnet.text.tokenizers.keras:split",
+    "text_vectorization": "linnet.text.tokenizers.text_vectorization:split",
     "whitespace": "linnet.text.tokenizers.whitespace:split",
     "characters": "linnet.text.tokenizers.characters:split",
 }
@@ -50,12 +52,13 @@ class Tokens:
         return Tokens(self.codes[where], offsets, self.words)
 
 
-def tokenize(texts: pl.Series, tokenizer: str = "words") -> Tokens:
+def tokenize(texts: pl.Series, tokenizer: str = "words", *, strip_markup: bool = False) -> Tokens:
     """Split texts into tokens and number the distinct words.
 
     Args:
         texts: Strings without nulls, as `as_texts` returns them.
         tokenizer: A name of `TOKENIZERS`.
+        strip_markup: Whether HTML tags are left out and its entities read before.
 
     Raises:
         ConfigError: The tokenizer is unknown.
@@ -69,7 +72,7 @@ def tokenize(texts: pl.Series, tokenizer: str = "words") -> Tokens:
     kept_alive: list[pl.Series] = []  # polars forgets the numbers of words no series holds
     categorical = pl.Categorical(pl.Categories.random())
     codes, lengths = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
-    for part in _slices(texts):
+    for part in _slices(strip(texts) if strip_markup else texts):
         lists = pl.concat(
             frame["text"] for frame in pl.collect_all([f.lazy().select(split) for f in part])
         )

@@ -25,7 +25,8 @@ Bags: TypeAlias = sp.csr_array
 
 Inputs: TypeAlias = Ids | Bags
 
-BAGS = ("multi_hot", "count", "tf_idf")
+BAGS = ("multi_hot", "count", "tf_idf", "keras_tf_idf")
+IDF = ("tf_idf", "keras_tf_idf")
 VECTORIZERS = ("ids", *BAGS)
 CHOICES: dict[str, tuple[str, ...]] = {
     "tokenizer": tuple(TOKENIZERS),
@@ -46,12 +47,14 @@ class TextSettings:
 
     Attributes:
         tokenizer: A name of `linnet.text.tokenize.TOKENIZERS`.
+        strip_markup: Whether HTML tags are left out and its entities read before.
         ngrams: The longest n-gram, in words; more than 1 only for bags.
         max_ids: Rows of the vocabulary at most, padding and unknown included; None: no limit.
         min_count: Rarer tokens get no id.
         unknown: Whether a token without id becomes the id 1 or is dropped.
-        vectorizer: ids, multi_hot (1 for each id that occurs), count, or tf_idf
-            ((1 + ln count) × inverse document frequency, as scikit-learn's with sublinear_tf).
+        vectorizer: ids, multi_hot (1 for each id that occurs), count, tf_idf
+            ((1 + ln count) × inverse document frequency, as scikit-learn's with sublinear_tf) or
+            keras_tf_idf (count × ln(1 + texts / (1 + texts with the id)), as TextVectorization's).
         norm: What each bag is divided by: l1 (sum of weights), l2 (length), or none.
         max_length: Ids kept of a text, for ids only; None: as many as 95 % of the training texts
             have, at most 500.
@@ -60,11 +63,12 @@ class TextSettings:
     """
 
     tokenizer: str = "words"
+    strip_markup: bool = False
     ngrams: int = 1
     max_ids: int | None = None
     min_count: int = 1
     unknown: Literal["id", "drop"] = "id"
-    vectorizer: Literal["ids", "multi_hot", "count", "tf_idf"] = "ids"
+    vectorizer: Literal["ids", "multi_hot", "count", "tf_idf", "keras_tf_idf"] = "ids"
     norm: Literal["none", "l1", "l2"] = "none"
     max_length: int | None = None
     pad: Literal["pre", "post"] = "pre"
@@ -103,7 +107,12 @@ class Vectorizer:
 
     def __call__(self, texts: Sequence[str] | pl.Series) -> Inputs:
         """Return the model's inputs for these texts, in their order."""
-        return self.vectorize(tokenize(as_texts(texts), self.settings.tokenizer))
+        return self.vectorize(self.tokens(as_texts(texts)))
+
+    def tokens(self, texts: pl.Series) -> Tokens:
+        """Return texts split into tokens, as `vectorize` takes them."""
+        settings = self.settings
+        return tokenize(texts, settings.tokenizer, strip_markup=settings.strip_markup)
 
     def vectorize(self, tokens: Tokens) -> Inputs:
         """Return the inputs for texts that are tokenised already."""
@@ -174,10 +183,12 @@ class Vectorizer:
         """Turn counts into the weights that the settings ask for, in place."""
         if self.settings.vectorizer == "multi_hot":
             bags.data[:] = 1
-        if self.settings.vectorizer == "tf_idf":
+        if self.settings.vectorizer in IDF:
             if self.vocabulary.idf is None:
                 raise DataError("tf_idf needs a vocabulary with the column idf, and there is none")
-            bags.data = (1 + np.log(bags.data)) * self.vocabulary.idf[bags.indices]
+            if self.settings.vectorizer == "tf_idf":
+                bags.data = 1 + np.log(bags.data)
+            bags.data *= self.vocabulary.idf[bags.indices]
         if self.settings.norm != "none":
             powers = np.abs(bags.data) if self.settings.norm == "l1" else bags.data**2
             norms = np.asarray(sp.csr_array((powers, bags.indices, bags.indptr), bags.shape).sum(1))
@@ -207,9 +218,9 @@ def fit(tokens: Tokens, settings: TextSettings, *, rows: Rows | None = None) -> 
         tokens, ngrams=settings.ngrams, max_ids=settings.max_ids, min_count=settings.min_count,
         tokenizer=settings.tokenizer,
     )  # fmt: skip
-    if settings.vectorizer == "tf_idf":
+    if settings.vectorizer in IDF:
         counts = Vectorizer(replace(settings, vectorizer="count", norm="none"), vocabulary)
-        vocabulary = replace(vocabulary, idf=_idf(counts.vectorize(tokens)))
+        vocabulary = replace(vocabulary, idf=_idf(counts.vectorize(tokens), settings.vectorizer))
     if settings.vectorizer == "ids" and settings.max_length is None:
         settings = replace(settings, max_length=LONGEST_LENGTH)
         lengths = Vectorizer(settings, vocabulary).vectorize(tokens).lengths
@@ -220,10 +231,13 @@ def fit(tokens: Tokens, settings: TextSettings, *, rows: Rows | None = None) -> 
     return Vectorizer(settings, vocabulary)
 
 
-def _idf(bags: Bags) -> NDArray[np.float32]:
-    """Return ln((1 + texts) / (1 + texts with the id)) + 1, as scikit-learn; 0 for padding."""
-    texts_with = np.bincount(bags.indices, minlength=bags.shape[1])
-    idf = np.log((1 + bags.shape[0]) / (1 + texts_with)) + 1
+def _idf(bags: Bags, vectorizer: str) -> NDArray[np.float32]:
+    """Return what makes rare ids weigh more, as scikit-learn or Keras; 0 for padding."""
+    num_texts, texts_with = bags.shape[0], np.bincount(bags.indices, minlength=bags.shape[1])
+    if vectorizer == "tf_idf":
+        idf = np.log((1 + num_texts) / (1 + texts_with)) + 1
+    else:
+        idf = np.log(1 + num_texts / (1 + texts_with))
     idf[PADDING] = 0
     return np.asarray(idf, np.float32)
 

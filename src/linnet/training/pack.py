@@ -18,7 +18,7 @@ from linnet.artifact.tensors import byte_ranges, to_bytes
 from linnet.evaluation.baselines import label_shares
 from linnet.models.model import layers_to_json
 from linnet.models.to_onnx import to_onnx
-from linnet.text.tokenize import as_texts, tokenize
+from linnet.text.tokenize import as_texts
 from linnet.training.train import Trained
 from linnet.version import VERSION
 
@@ -60,7 +60,7 @@ def pack(trained: Trained, results: Results) -> Contents:
     table = io.BytesIO()
     model.vectorizer.vocabulary.table().write_parquet(table, compression="zstd", statistics=False)
     manifest = _manifest(trained, results)
-    texts = tokenize(as_texts(list(TEXTS)), model.vectorizer.settings.tokenizer)
+    texts = model.vectorizer.tokens(as_texts(list(TEXTS)))
     graph = None
     if model.plan.build is None:
         plan = model.plan

@@ -19,8 +19,8 @@ OPTIONS = (
     "bidirectional",
 )  # fmt: skip
 TEXT = (
-    "tokenizer", "ngrams", "max_ids", "min_count", "unknown", "vectorizer", "norm", "max_length",
-    "pad", "cut",
+    "tokenizer", "strip_markup", "ngrams", "max_ids", "min_count", "unknown", "vectorizer", "norm",
+    "max_length", "pad", "cut",
 )  # fmt: skip
 GENERAL: dict[str, Any] = {
     "tokenizer": "words", "ngrams": 1, "min_count": 1, "unknown": "id", "norm": "none",

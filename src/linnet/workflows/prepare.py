@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from linnet.config import Config
 from linnet.errors import ConfigError, DataError
 from linnet.registry import unknown
-from linnet.types import Note, Split
+from linnet.types import Note, Rows, Split, Targets, Task
 from linnet.workflows.read import read
 
 TWO = 2  # labels of a binary task
+OF_EVERY_ROW = ("text", "label", "label_separator", "keep_labels")  # of a test file's rows too
 
 if TYPE_CHECKING:
     import polars as pl
@@ -51,12 +52,14 @@ def prepare(table: Any, config: Config) -> "tuple[Examples, Split]":
         made, split = _by_column(whole, source, config)
     else:
         made, split = _by_fraction(whole, source, config)
-    split = replace(split, notes=(*made.notes, *split.notes))
+    apart = split
     if config.duplicates == "auto":
-        split = clean_split(split, made.texts, targets=made.targets)
+        apart = clean_split(split, made.texts, targets=made.targets)
     elif config.duplicates != "keep":
-        split = drop_leaks(split, made.texts)
-    return _foreign_last(made, split, config)
+        apart = drop_leaks(split, made.texts)
+    dropped = [_note_at(note, made.rows) for note in apart.notes[len(split.notes) :]]
+    apart = replace(apart, notes=(*made.notes, *split.notes, *dropped))
+    return _foreign_last(made, apart, config)
 
 
 def table_of(table: Any, config: Config) -> "pl.DataFrame":
@@ -137,14 +140,15 @@ def _foreign_last(made: "Examples", split: Split, config: Config) -> "tuple[Exam
 
 def _by_fraction(table: "pl.DataFrame", source: str, config: Config) -> "tuple[Examples, Split]":
     from linnet.splitting.fractions import by_fraction
-    from linnet.tables.examples import examples
 
-    made = _without_duplicates(examples(table, columns_of(config), source=source), config)
+    made = _cleaned(table, source, config)
+    strata, task = _strata(made, config)
     split = by_fraction(
-        made.targets, task=made.task, test_fraction=config.test_fraction,
+        strata, task=task, test_fraction=config.test_fraction,
         validation_fraction=0.0 if config.first_validation else config.validation_fraction,
         seed=config.seed,
     )  # fmt: skip
+    split = replace(split, notes=tuple(_note_at(note, made.rows) for note in split.notes))
     return made, _watched(split, made, config) if config.first_validation else split
 
 
@@ -154,15 +158,13 @@ def _by_column(table: "pl.DataFrame", source: str, config: Config) -> "tuple[Exa
 
     from linnet.splitting.column import by_column
     from linnet.tables.columns import column
-    from linnet.tables.examples import examples
 
     whole = by_column(column(table, str(config.split), source=source))
     parts = np.full(len(table), -1)
     for number, rows in enumerate((whole.train, whole.validation, whole.test)):
         parts[rows] = number
     used = np.flatnonzero(parts >= 0)
-    made = examples(table[used], columns_of(config), source=source)
-    made = _without_duplicates(replace(made, rows=used[made.rows]), config)
+    made = _at_rows(_cleaned(table[used], source, config), used)
     train, validation, test = (np.flatnonzero(parts[made.rows] == part) for part in range(3))
     split = Split(train, validation, test, whole.notes)
     return made, split if len(split.validation) else _watched(split, made, config)
@@ -175,12 +177,16 @@ def _with_test_file(table: "pl.DataFrame", source: str, config: Config) -> "tupl
 
     from linnet.splitting.files import by_file
     from linnet.tables.examples import examples_together
+    from linnet.workflows.clean import without_rows
 
-    test_table = table_of(config.test, config)
+    kept = without_rows(table, config, source=source)
+    test_source = f"{config.test} (test)"
+    only = replace(Config(), **{name: getattr(config, name) for name in OF_EVERY_ROW})
+    test_kept = without_rows(table_of(config.test, config), only, source=test_source, known=False)
     made, test = examples_together(
-        {source: table, f"{config.test} (test)": test_table}, columns_of(config)
+        {source: kept.table, test_source: test_kept.table}, columns_of(config)
     )
-    made = _without_duplicates(made, config)
+    made, test = _at_rows(made, kept.rows), _at_rows(test, test_kept.rows + len(table))
     weights = None
     if made.weights is not None and test.weights is not None:
         weights = np.concatenate([made.weights, test.weights])
@@ -188,9 +194,9 @@ def _with_test_file(table: "pl.DataFrame", source: str, config: Config) -> "tupl
         made,
         texts=pl.concat([made.texts, test.texts]),
         targets=np.concatenate([made.targets, test.targets]),
-        rows=np.concatenate([made.rows, test.rows + len(table)]),
+        rows=np.concatenate([made.rows, test.rows]),
         weights=weights,
-        notes=(*made.notes, *test.notes),
+        notes=(*kept.notes, *made.notes, *test_kept.notes, *test.notes),
     )
     split = by_file(train=len(made.targets), test=len(test.targets))
     return joined, _watched(split, joined, config)
@@ -203,24 +209,41 @@ def _watched(split: Split, made: "Examples", config: Config) -> Split:
     first, fraction = config.first_validation, config.validation_fraction
     if not first and not fraction:
         return split
+    strata, task = _strata(made, config)
     return validation_from(
-        split, made.targets, task=made.task, fraction=None if first else fraction, first=first,
+        split, strata, task=task, fraction=None if first else fraction, first=first,
         seed=config.seed,
     )  # fmt: skip
 
 
-def _without_duplicates(made: "Examples", config: Config) -> "Examples":
-    """Drop copies in the whole table, as the settings say."""
-    from linnet.exploration.clean import drop_duplicates
+def _strata(made: "Examples", config: Config) -> "tuple[Targets, Task]":
+    """Return what the parts of a split have in the same shares."""
+    import numpy as np
 
-    if config.duplicates in ("auto", "keep"):
-        return made
-    kept, notes = drop_duplicates(made.texts, made.targets, policy=config.duplicates)
+    from linnet.exploration.subject import answers
+
+    if config.stratify == "label_sets":
+        numbers = answers(made.targets).rank("dense").to_numpy().astype(np.int64)
+        return numbers, "multiclass"
+    return made.targets, "multilabel" if config.stratify == "none" else made.task
+
+
+def _cleaned(table: "pl.DataFrame", source: str, config: Config) -> "Examples":
+    """Make examples of the rows that stay after the repairs of the whole table."""
+    from linnet.tables.examples import examples
+    from linnet.workflows.clean import without_rows
+
+    kept = without_rows(table, config, source=source)
+    made = _at_rows(examples(kept.table, columns_of(config), source=source), kept.rows)
+    return replace(made, notes=(*kept.notes, *made.notes))
+
+
+def _at_rows(made: "Examples", rows: Rows) -> "Examples":
+    """Number examples, and the rows of their notes, as the table does that they were taken from."""
     return replace(
-        made,
-        texts=made.texts.gather(kept),
-        targets=made.targets[kept],
-        rows=made.rows[kept],
-        weights=None if made.weights is None else made.weights[kept],
-        notes=(*made.notes, *notes),
+        made, rows=rows[made.rows], notes=tuple(_note_at(note, rows) for note in made.notes)
     )
+
+
+def _note_at(note: Note, rows: Rows) -> Note:
+    return replace(note, rows=rows[note.rows])

@@ -2,20 +2,12 @@
 
 from linnet.exploration.subject import Subject
 from linnet.exploration.wording import excerpts, percent
+from linnet.text.markup import ENTITIES, TAGS
 from linnet.types import Finding
 
-TAGS = (
-    "a|abbr|article|b|big|blockquote|body|br|center|code|dd|del|div|dl|dt|em|figure|font|form|"
-    "h[1-6]|head|hr|html|i|iframe|img|input|ins|kbd|li|link|meta|ol|option|p|pre|q|s|script|"
-    "section|select|small|span|strike|strong|style|sub|sup|table|tbody|td|th|thead|title|tr|tt|"
-    "u|ul|video"
-)
-MARKUP = (
-    rf"</?(?i:{TAGS})(?:\s[^<>]*=[^<>]*)?\s?/?>|<!--"
-    r"|&(?:amp|lt|gt|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip|#\d{2,6}|#x[0-9A-Fa-f]{2,5});"
-)
+MARKUP = f"{TAGS}|{ENTITIES}"
 
-_MEND = "strip tags and decode entities before, unless they tell the labels apart"
+_MEND = "set strip_markup, unless tags tell the labels apart"
 
 
 def find(subject: Subject) -> list[Finding]:
