@@ -13,8 +13,8 @@ import linnet
 from linnet.config import configure, read_config
 
 FILES = {
-    "config.toml", "dropped.parquet", "explore.json", "report.html", "run.json", "samples.json",
-    "split.parquet",
+    "config.toml", "curves.json", "dropped.parquet", "examples.json", "explore.json",
+    "mistakes.json", "report.html", "run.json", "samples.json", "split.parquet",
     "model/README.md", "model/SHA256SUMS", "model/evaluation.json", "model/golden.json",
     "model/history.csv", "model/manifest.json", "model/model.onnx", "model/profile.json",
     "model/vocabulary.parquet", "model/weights.safetensors",

@@ -1,18 +1,20 @@
-"""What a run's folder tells of it besides the model: samples, times, what was explored."""
+"""What a run's folder tells of it besides the model: answers, examples, times, findings."""
 
 import platform
 import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from linnet.files import write_json
-from linnet.types import Note, Split
+from linnet.types import Note, Scores, Split
 
 if TYPE_CHECKING:
-    from linnet.tables.examples import Examples
-    from linnet.workflows.run import Run
+    from numpy.typing import ArrayLike
 
-NUM_SAMPLES = 10
+    from linnet.tables.examples import Examples
+    from linnet.training.train import Trained
+    from linnet.workflows.run import Run
 
 
 class Clock:
@@ -35,42 +37,44 @@ class Clock:
         self.seconds[step], self.last = round(now - self.last, 3), now
 
 
-def samples(examples: "Examples", split: Split, *, scores: Any) -> list[dict[str, Any]]:
-    """Return a few test texts with their labels and scores, the highest first.
+def describe_model(
+    path: Path,
+    examples: "Examples",
+    *,
+    trained: "Trained",
+    scores: Scores,
+    thresholds: "ArrayLike | None",
+) -> None:
+    """Write what the model makes of the test rows, and how rows become numbers.
 
     Args:
+        path: The run's folder: `samples.json`, `mistakes.json`, `curves.json` and
+            `examples.json` go there.
         examples: All rows of the run.
-        split: Which of them are for test.
+        trained: The model and the split.
         scores: Of the test rows, shape (rows, labels).
+        thresholds: Multilabel only: the score from which each label is given.
 
     Example:
-        >>> import numpy as np
-        >>> from linnet.config import Config
-        >>> from linnet.workflows.prepare import prepare
-        >>> table = {"text": ["a", "é", "b", "c"], "label": ["x", "y", "x", "y"]}
-        >>> made, _ = prepare(table, Config(test_fraction=0, validation_fraction=0))
-        >>> test = Split(np.arange(3), np.arange(0), np.array([3]))
-        >>> samples(made, test, scores=np.float32([[0.25, 0.75]]))
-        [{'text': 'c', 'label': ['y'], 'scores': [['y', 0.75], ['x', 0.25]]}]
+        >>> from linnet import train
+        >>> table = {"text": ["good", "hyvä", "bad", ""] * 5, "label": [1, 1, 0, 0] * 5}
+        >>> run = train(table, duplicates="keep", epochs=1)
+        >>> (run.path / "curves.json").is_file()
+        True
     """
-    import numpy as np
+    from linnet.evaluation.calibration import calibration
+    from linnet.evaluation.curves import curves
+    from linnet.workflows.answers import mistakes, samples
+    from linnet.workflows.inputs import inputs
 
-    labels = (*examples.labels, *examples.foreign)
-    chosen = np.linspace(0, len(split.test) - 1, min(NUM_SAMPLES, len(split.test))).astype(int)
-    found = []
-    for at in chosen.tolist():
-        row = split.test[at]
-        target = examples.targets[row]
-        classes = np.flatnonzero(target) if examples.task == "multilabel" else [target]
-        best = np.argsort(-scores[at], kind="stable")[:5]
-        found.append(
-            {
-                "text": examples.texts[int(row)],
-                "label": [labels[each] for each in classes],
-                "scores": [[labels[each], float(scores[at, each])] for each in best],
-            }
-        )
-    return found
+    split, targets = trained.split, examples.targets[trained.split.test]
+    known = targets[:, : len(examples.labels)] if examples.task == "multilabel" else targets
+    drawn = curves(known, scores, task=examples.task, labels=examples.labels)
+    wrong = mistakes(examples, split, scores=scores, thresholds=thresholds)
+    write_json(path / "samples.json", samples(examples, split, scores=scores))
+    write_json(path / "mistakes.json", wrong)
+    write_json(path / "curves.json", {**drawn, "calibration": calibration(known, scores)})
+    write_json(path / "examples.json", inputs(examples, trained))
 
 
 def describe(run: "Run", examples: "Examples", *, split: Split, clock: Clock) -> None:
@@ -81,7 +85,8 @@ def describe(run: "Run", examples: "Examples", *, split: Split, clock: Clock) ->
         >>> table = {"text": ["good", "hyvä", "bad", ""] * 5, "label": [1, 1, 0, 0] * 5}
         >>> run = train(table, duplicates="keep", epochs=1)
         >>> sorted(path.name for path in run.path.glob("*.json"))
-        ['explore.json', 'run.json', 'samples.json']
+        ['curves.json', 'examples.json', 'explore.json', 'mistakes.json', 'run.json',
+         'samples.json']
     """
     from linnet.exploration.explore import explore
     from linnet.reporting.report import report

@@ -10,9 +10,9 @@ from weakref import finalize
 
 from linnet.config import Config, configure
 from linnet.errors import DataError, OutputError
-from linnet.files import refuse_existing, write_json, write_text
+from linnet.files import refuse_existing, write_text
 from linnet.types import Split
-from linnet.workflows.describe import Clock, describe, samples
+from linnet.workflows.describe import Clock, describe, describe_model
 from linnet.workflows.prepare import prepare
 from linnet.workflows.run import MODEL, Run
 
@@ -73,7 +73,7 @@ def _train(
     _check_labels(examples, split)
     clock.lap("prepare")
     say(_sizes(examples, split))
-    tokens = tokenize(examples.texts, chosen.tokenizer or "words")
+    tokens = tokenize(examples.texts, chosen.tokenizer or "words", strip_markup=chosen.strip_markup)
     material = Material(
         tokens, examples.targets, examples.task, examples.labels, examples.weights,
         examples.foreign,
@@ -133,8 +133,6 @@ def _save(path: Path, examples: "Examples", trained: "Trained") -> dict[str, Any
     """Evaluate, write the model, load it again and check it; return the evaluation."""
     from linnet.artifact.save import save
     from linnet.runtime.verify import verify
-    from linnet.splitting.table import to_table
-    from linnet.tables.write import write
     from linnet.training.measure import measure, thresholds_of
     from linnet.training.pack import Results, pack
 
@@ -143,6 +141,19 @@ def _save(path: Path, examples: "Examples", trained: "Trained") -> dict[str, Any
     save(path / MODEL, pack(trained, Results(evaluation, thresholds)))
     verify(path / MODEL)
     write_text(path / "config.toml", replace(trained.config, out=None).to_toml())
-    write(to_table(split, examples.rows), path / "split.parquet")
-    write_json(path / "samples.json", samples(examples, split, scores=scores))
+    _save_rows(path, examples, split)
+    describe_model(path, examples, trained=trained, scores=scores, thresholds=thresholds)
     return evaluation
+
+
+def _save_rows(path: Path, examples: "Examples", split: Split) -> None:
+    """Write which row of the table was for what, and why the others were dropped."""
+    import numpy as np
+
+    from linnet.splitting.table import to_table
+    from linnet.tables.write import write
+    from linnet.workflows.clean import dropped
+
+    write(to_table(split, examples.rows), path / "split.parquet")
+    used = np.concatenate([split.train, split.validation, split.test])
+    write(dropped(split.notes, examples.rows[used]), path / "dropped.parquet")
