@@ -8,10 +8,14 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
-from linnet.exploration.lengths import Lengths, lengths
+from linnet.exploration.copies import Copies, most_frequent
+from linnet.exploration.lengths import Cut, Lengths, cuts, lengths
 from linnet.exploration.subject import Subject
+from linnet.exploration.telling import Word, telling_words
+from linnet.exploration.together import Together, together
 from linnet.exploration.wording import short
 from linnet.registry import resolve
 from linnet.types import Finding, Rows, Targets, Task
@@ -58,6 +62,10 @@ class Exploration:
         distinct_words: How many different words there are, lower-cased, symbols not counted.
         findings: What is wrong, in the order of `CHECKS`.
         head: The first rows.
+        cuts: "100", "130", ... → the share of texts that are longer.
+        most_frequent: The texts that stand in most rows; none if each stands in one.
+        together: Which labels stand together; None but for multilabel.
+        telling: Label → the words that tell it from the others, for the labels with most rows.
     """
 
     rows: int
@@ -67,6 +75,10 @@ class Exploration:
     distinct_words: int
     findings: tuple[Finding, ...]
     head: tuple[Head, ...]
+    cuts: dict[str, Cut]
+    most_frequent: tuple[Copies, ...]
+    together: Together | None
+    telling: dict[str, tuple[Word, ...]]
 
     def to_json(self) -> dict[str, Any]:
         """Return all of it as plain dicts, lists, strings and numbers."""
@@ -81,6 +93,7 @@ def explore(
     task: Task,
     labels: tuple[str, ...],
     rows: Rows | None = None,
+    max_length: int | None = None,
 ) -> Exploration:
     """Look at texts and their labels, and run every check.
 
@@ -91,9 +104,9 @@ def explore(
         labels: The labels in the order of their classes.
         rows: The row of the table from which each text comes, for the examples of findings;
             None: they are all of its rows.
+        max_length: A length for which to say how many texts it would cut; None: only the usual.
 
     Example:
-        >>> import numpy as np
         >>> texts = pl.Series(["Päivää!", "", "good day"])
         >>> made = explore(texts, np.array([1, 0, 0]), task="binary", labels=("en", "fi"))
         >>> made.rows, made.class_counts, made.distinct_words, made.lengths.max
@@ -112,6 +125,10 @@ def explore(
             finding for name in CHECKS for finding in resolve(CHECKS, name, "check")(subject)
         ),
         head=tuple(_head(subject, each) for each in range(min(HEAD_ROWS, subject.num_rows))),
+        cuts=cuts(subject.num_words, np.diff(subject.tokens.offsets), max_length=max_length),
+        most_frequent=most_frequent(subject),
+        together=together(subject),
+        telling=telling_words(subject),
     )
 
 
