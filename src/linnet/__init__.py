@@ -26,13 +26,26 @@ if TYPE_CHECKING:
     from linnet.workflows.predict import predict as predict
     from linnet.workflows.predict import predict_table as predict_table
     from linnet.workflows.read import read as read
+    from linnet.workflows.report import report as report
     from linnet.workflows.run import Run as Run
+    from linnet.workflows.split import split as split
     from linnet.workflows.train import train as train
     from linnet.workflows.verify import verify as verify
 
 __version__ = VERSION
 
-_VERBS = ("clean", "evaluate", "explore", "load", "predict", "read", "train", "verify")
+_VERBS = (
+    "clean",
+    "evaluate",
+    "explore",
+    "load",
+    "predict",
+    "read",
+    "report",
+    "split",
+    "train",
+    "verify",
+)
 _ERRORS = (
     "ArtifactError", "ConfigError", "DataError", "LinnetError", "MissingExtraError", "OutputError",
 )  # fmt: skip

@@ -1,0 +1,114 @@
+"""Run a recipe: from its data to a run whose report shows the published numbers beside ours."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import linnet
+from linnet.errors import DataError
+from linnet.recipes.recipe import Recipe
+from linnet.registry import resolve
+
+RECIPES = {
+    "stackoverflow-embedding": "linnet.recipes.stackoverflow_embedding:RECIPE",
+    "stackoverflow-lstm": "linnet.recipes.stackoverflow_lstm:RECIPE",
+    "news-lstm": "linnet.recipes.news_lstm:RECIPE",
+    "imdb-mlp": "linnet.recipes.imdb_mlp:RECIPE",
+    "reuters-mlp": "linnet.recipes.reuters_mlp:RECIPE",
+    "arxiv-mlp": "linnet.recipes.arxiv_mlp:RECIPE",
+    "imdb-lstm": "linnet.recipes.imdb_lstm:RECIPE",
+}
+FILES = {"reuters": "reuters46"}
+"""Names of data sets whose file is called otherwise."""
+
+SUFFIXES = (".parquet", ".csv", ".tsv", ".jsonl", ".csv.gz", ".tsv.gz")
+ALWAYS_SHOWN = ("test accuracy", "test micro_f1", "test precision_at_1", "test loss")
+LAST_EPOCH = "last epoch's "
+
+
+def recipe(
+    name: str,
+    data: str | Path,
+    *,
+    best: bool = False,
+    out: str | Path | None = None,
+    **options: Any,
+) -> "linnet.Run":
+    """Run a recipe.
+
+    Args:
+        name: A name of `RECIPES`.
+        data: The data set's table, or a folder that holds it under the data set's name.
+        best: Whether linnet's own way is taken instead of the tutorial's.
+        out: Folder of the run, as for `linnet.train`.
+        options: What `linnet.train` takes beside: report, say, and settings over the recipe's.
+
+    Returns:
+        The run; its `report.html` is the recipe's page.
+
+    Raises:
+        ConfigError: The recipe is unknown.
+        DataError: The table is not there, or has other columns.
+
+    Example:
+        >>> recipe("imdb-lstn", "imdb.parquet")
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: unknown recipe 'imdb-lstn': did you mean 'imdb-lstm'? ...
+    """
+    wanted: Recipe = resolve(RECIPES, name, "recipe")
+    table = linnet.read(table_in(data, wanted.data))
+    settings = wanted.settings(best=best)
+    settings |= wanted.measure(table, settings)
+    run = linnet.train(table, out=out, **(settings | options))
+    linnet.report(run.path, recipe=_told(wanted, run, best=best))
+    return run
+
+
+def table_in(data: str | Path, name: str) -> Path:
+    """Return the file of a data set: the path itself, or a file of its name in the folder.
+
+    Example:
+        >>> table_in("no such folder", "imdb")
+        Traceback (most recent call last):
+        linnet.errors.DataError: no such folder is not there: ...
+    """
+    path = Path(data)
+    stem = FILES.get(name, name)
+    if path.is_dir():
+        found = [path / f"{stem}{suffix}" for suffix in SUFFIXES]
+        path = next((each for each in found if each.is_file()), path / f"{stem}.parquet")
+    if not path.is_file():
+        raise DataError(
+            f"{path} is not there: name the table of the data set {name!r}, "
+            "or a folder that holds it"
+        )
+    return path
+
+
+def shown(wanted: Recipe, run: "linnet.Run") -> list[tuple[str, float | None, float | None]]:
+    """Return what was published beside what the run reached: what, published, ours."""
+    names = [*wanted.published, *(each for each in ALWAYS_SHOWN if each not in wanted.published)]
+    rows = [(name, wanted.published.get(name), _reached(name, run)) for name in names]
+    manifest = json.loads((run.path / "model" / "manifest.json").read_text("utf-8"))
+    parameters = ("parameters", wanted.weights, manifest["num_weights"])
+    return [*(row for row in rows if row[2] is not None), parameters]
+
+
+def _reached(name: str, run: "linnet.Run") -> float | None:
+    """Look up "test accuracy" in the evaluation, "last epoch's loss" in the history."""
+    if name.startswith(LAST_EPOCH):
+        return run.history[-1].get(name.removeprefix(LAST_EPOCH))
+    part, _, metric = name.partition(" ")
+    value: float | None = run.evaluation.get(part, {}).get(metric)
+    return value
+
+
+def _told(wanted: Recipe, run: "linnet.Run", *, best: bool) -> dict[str, Any]:
+    return {
+        "name": wanted.name,
+        "title": wanted.title,
+        "source": wanted.source,
+        "form": "best" if best else "faithful",
+        "rows": [list(row) for row in shown(wanted, run)],
+        "notes": list(wanted.notes),
+    }
