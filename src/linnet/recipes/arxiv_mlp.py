@@ -37,6 +37,7 @@ RECIPE = Recipe(
         "validation_fraction": 0.05, "stratify": "label_sets",
     },
     faithful={
+        "checkpoints": "none",
         "tokenizer": "text_vectorization", "ngrams": 2, "vectorizer": "keras_tf_idf",
         "model": "mlp", "hidden": (512, 256), "optimizer": "lazy_adam", "learning_rate": 0.001,
         "batch_size": 128, "epochs": 20, "patience": 20, "weights": "last", "retrain": False,

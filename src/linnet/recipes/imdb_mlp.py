@@ -11,6 +11,7 @@ RECIPE = Recipe(
     data="imdb",
     columns={"text": ("text",), "label": "label", "split": "split"},
     faithful={
+        "checkpoints": "none",
         "duplicates": "keep", "vectorizer": "multi_hot", "max_ids": 10_000, "model": "mlp",
         "hidden": (16, 16), "optimizer": "rmsprop", "learning_rate": 0.001, "batch_size": 512,
         "epochs": 20, "patience": 20, "first_validation": 10_000, "monitor": "val_loss",

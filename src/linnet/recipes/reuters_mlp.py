@@ -10,6 +10,7 @@ RECIPE = Recipe(
     data="reuters",
     columns={"text": ("text",), "label": "topic", "split": "split"},
     faithful={
+        "checkpoints": "none",
         "duplicates": "keep", "vectorizer": "multi_hot", "max_ids": 10_000, "model": "mlp",
         "hidden": (64, 64), "optimizer": "rmsprop", "learning_rate": 0.001, "batch_size": 512,
         "epochs": 20, "patience": 20, "first_validation": 1000, "monitor": "val_loss",
