@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from linnet.cli import clean, demo, evaluate, explore, predict, train, verify
+from linnet.cli import clean, demo, evaluate, explore, predict, recipe, train, verify
 from linnet.cli.help import Command, Group
 from linnet.cli.show import drop_output
 from linnet.errors import LinnetError
@@ -33,6 +33,7 @@ for command in (
     evaluate.evaluate,
     predict.predict,
     verify.verify,
+    recipe.recipe,
     demo.demo,
 ):
     app.command(cls=Command)(command)

@@ -55,13 +55,34 @@ def recipe(
         Traceback (most recent call last):
         linnet.errors.ConfigError: unknown recipe 'imdb-lstn': did you mean 'imdb-lstm'? ...
     """
-    wanted: Recipe = resolve(RECIPES, name, "recipe")
+    wanted = resolved(name)
     table = linnet.read(table_in(data, wanted.data))
     settings = wanted.settings(best=best)
     settings |= wanted.measure(table, settings)
     run = linnet.train(table, out=out, **(settings | options))
     linnet.report(run.path, recipe=_told(wanted, run, best=best))
     return run
+
+
+def resolved(name: str) -> Recipe:
+    """Return a recipe by its name.
+
+    Example:
+        >>> resolved("imdb-lstm").weights
+        213301
+    """
+    found: Recipe = resolve(RECIPES, name, "recipe")
+    return found
+
+
+def known() -> list[Recipe]:
+    """Return all recipes, in the order of the tutorials.
+
+    Example:
+        >>> len(known())
+        7
+    """
+    return [resolved(name) for name in RECIPES]
 
 
 def table_in(data: str | Path, name: str) -> Path:
@@ -86,7 +107,14 @@ def table_in(data: str | Path, name: str) -> Path:
 
 
 def shown(wanted: Recipe, run: "linnet.Run") -> list[tuple[str, float | None, float | None]]:
-    """Return what was published beside what the run reached: what, published, ours."""
+    """Return what was published beside what the run reached: what, published, ours.
+
+    Example:
+        >>> run = linnet.train({"text": ["a", "é"] * 9, "label": ["x", "y"] * 9}, epochs=1,
+        ...                    duplicates="keep")
+        >>> shown(resolved("imdb-lstm"), run)[-1][:2]
+        ('parameters', 213301)
+    """
     names = [*wanted.published, *(each for each in ALWAYS_SHOWN if each not in wanted.published)]
     rows = [(name, wanted.published.get(name), _reached(name, run)) for name in names]
     manifest = json.loads((run.path / "model" / "manifest.json").read_text("utf-8"))

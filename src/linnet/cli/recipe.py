@@ -1,0 +1,99 @@
+"""linnet recipe."""
+
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from linnet.errors import ConfigError
+from linnet.files import refuse_existing
+
+if TYPE_CHECKING:
+    from linnet.workflows.run import Run
+
+
+def recipe(
+    name: Annotated[
+        str | None, typer.Argument(help="Which; none: they are listed.", metavar="NAME")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="The data set, or a folder of data sets.", metavar="PATH")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write.", metavar="FOLDER")] = None,
+    best: Annotated[
+        bool, typer.Option("--best", help="Linnet's own way instead of the tutorial's.")
+    ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Both forms of every recipe, and a table of them.")
+    ] = False,
+    seed: Annotated[
+        int | None, typer.Option(help="Of every random choice. [the recipe's]", metavar="N")
+    ] = None,
+) -> None:
+    """Reproduce a tutorial: the published numbers beside ours."""
+    if every == bool(name):
+        if name:
+            raise ConfigError(f"give either a recipe ({name}) or --all")
+        _list()
+        return
+    if data is None or out is None:
+        raise ConfigError(
+            "give --data, a table or a folder of tables, and --out, a folder to write; "
+            "`linnet data fetch` downloads the data sets"
+        )
+    settings = {} if seed is None else {"seed": seed}
+    if name:
+        _run(name, data, best=best, settings={**settings, "out": out})
+    else:
+        _run_all(data, out, settings)
+
+
+def _list() -> None:
+    from linnet.cli import show
+    from linnet.recipes.run import known
+
+    for each in known():
+        show.console().print(f"{each.name:24} {each.title}")
+
+
+def _run(name: str, data: Path, *, best: bool, settings: Mapping[str, Any]) -> "Run":
+    from linnet.cli import show
+    from linnet.cli.train import result
+    from linnet.recipes.run import recipe as run
+    from linnet.recipes.run import resolved, shown
+
+    say = show.console().print
+    with closing(show.EpochLines()) as report:
+        made = run(name, data, best=best, report=report, say=say, **settings)
+    result(made)
+    say(f"\n{'':24} {'published':>12} {'here':>12}")
+    for what, published, ours in shown(resolved(name), made):
+        say(f"{what:24} {_number(published):>12} {_number(ours):>12}")
+    return made
+
+
+def _run_all(data: Path, out: Path, settings: Mapping[str, Any]) -> None:
+    """Run both forms of every recipe, and write a table beside the runs."""
+    from linnet.cli import show
+    from linnet.files import write_text
+    from linnet.recipes.run import known
+    from linnet.recipes.table import Line, as_markdown, line_of
+
+    refuse_existing(out)
+    lines: list[Line] = []
+    for each in known():
+        for best in (False, True):
+            path = out / (f"{each.name}-best" if best else each.name)
+            show.console().print(f"\n[bold]{path.name}[/bold]")
+            made = _run(each.name, data, best=best, settings={**settings, "out": path})
+            lines.append(line_of(each, made, best=best))
+            write_text(out / "recipes.md", as_markdown(lines))
+    show.console().print(f"\nsaved {show.escape(str(out))}/recipes.md")
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.4f}" if isinstance(value, float) else f"{value:,}"

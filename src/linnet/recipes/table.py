@@ -1,0 +1,114 @@
+"""Runs of recipes as a table: one line each, published numbers beside ours."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from linnet.recipes.recipe import Recipe
+
+if TYPE_CHECKING:
+    import linnet
+
+HEADLINES = ("accuracy", "micro_f1")
+COLUMNS = ("recipe", "form", "metric", "published", "here", "95 % interval", "majority",
+           "parameters", "published parameters", "epochs", "seconds", "seed")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One run.
+
+    Attributes:
+        recipe: The recipe's name.
+        form: faithful or best.
+        metric: What is measured on the test rows.
+        published: The tutorial's number; None: it publishes none.
+        ours: The run's.
+        interval: In which the true value lies, with 95 % confidence.
+        majority: What always the most frequent label reaches, or the most frequent labels.
+        weights: Parameters of the run's model.
+        published_weights: Parameters of the tutorial's, at its own vocabulary.
+        epochs: How many epochs were watched.
+        seconds: From the table to the report.
+        seed: Of the run.
+    """
+
+    recipe: str
+    form: str
+    metric: str
+    published: float | None
+    ours: float
+    interval: tuple[float, float] | None
+    majority: float | None
+    weights: int
+    published_weights: int | None
+    epochs: int
+    seconds: float
+    seed: int
+
+
+def line_of(recipe: Recipe, run: "linnet.Run", *, best: bool) -> Line:
+    """Return the line of a run.
+
+    Example:
+        >>> import linnet
+        >>> from linnet.recipes.imdb_mlp import RECIPE
+        >>> run = linnet.train({"text": ["a", "é"] * 20, "label": ["x", "y"] * 20}, epochs=1,
+        ...                    duplicates="keep")
+        >>> line_of(RECIPE, run, best=True).published
+        0.8788
+    """
+    test = run.evaluation["test"]
+    metric = next(name for name in HEADLINES if name in test)
+    constant = next(iter(run.evaluation["baselines"].values()))
+    interval = test.get("interval")
+    told = json.loads((run.path / "run.json").read_text("utf-8"))
+    manifest = json.loads((run.path / "model" / "manifest.json").read_text("utf-8"))
+    return Line(
+        recipe=recipe.name, form="best" if best else "faithful", metric=metric,
+        published=recipe.published.get(f"test {metric}"), ours=test[metric],
+        interval=None if interval is None else (interval[0], interval[1]),
+        majority=constant.get(metric), weights=manifest["num_weights"],
+        published_weights=recipe.weights, epochs=len(run.history),
+        seconds=sum(told["seconds"].values()), seed=run.config.seed,
+    )  # fmt: skip
+
+
+def as_markdown(lines: Sequence[Line]) -> str:
+    """Return a table in Markdown, numbers only.
+
+    Example:
+        >>> line = Line("imdb-mlp", "best", "accuracy", None, 0.9, None, 0.5, 9, None, 2, 3.0, 0)
+        >>> print(as_markdown([line]).splitlines()[2])
+        | imdb-mlp | best | accuracy | – | 0.9000 | – | 0.5000 | 9 | – | 2 | 3 | 0 |
+        >>> as_markdown([]).count("|")
+        26
+    """
+    rows = [COLUMNS, ["---"] * len(COLUMNS), *(_cells(line) for line in lines)]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in rows)
+
+
+def _cells(line: Line) -> list[str]:
+    values: dict[str, Any] = asdict(line)
+    low_high = values.pop("interval")
+    seconds = f"{values.pop('seconds'):.0f}"
+    cells = {name: _shown(value) for name, value in values.items()}
+    interval = "–" if low_high is None else f"{low_high[0]:.4f} to {low_high[1]:.4f}"
+    return [
+        cells["recipe"], cells["form"], cells["metric"], cells["published"], cells["ours"],
+        interval, cells["majority"], cells["weights"], cells["published_weights"],
+        cells["epochs"], seconds, str(line.seed),
+    ]  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case None:
+            return "–"
+        case float():
+            return f"{value:.4f}"
+        case int():
+            return f"{value:,}"
+        case _:
+            return str(value)
