@@ -158,6 +158,9 @@ class Config:
     retrain: bool = _setting(
         "Training", "Train again on train and validation for the best number of epochs.", True
     )
+    retrain_epochs: int | None = _setting(
+        "Training", "Epochs of the second training; else the best number.", least=1
+    )
     class_weights: str | None = _setting("Training", "balanced, or label=2,other=0.5.")
     checkpoints: Literal["best", "last", "all", "none"] = _setting(
         "Training", "Which epochs are written to disk.", "best"
