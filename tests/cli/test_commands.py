@@ -20,6 +20,33 @@ def test_explore(linnet, posts):
     assert "Findings" in shown.out
 
 
+def test_explore_writes_a_page(linnet, posts, tmp_path):
+    out = tmp_path / "found"
+    shown = linnet("explore", posts, "--out", out, "--max-length", "2")
+    assert (shown.code, shown.err) == (0, "")
+    assert "max_length would cut: 2: 100.0 %, 100: 0.0 %" in shown.out
+    assert shown.out.endswith("explore.html\n")
+    assert sorted(path.name for path in out.iterdir()) == ["explore.html", "explore.json"]
+    assert json.loads((out / "explore.json").read_text())["cuts"]["2"]["words"] == 1.0
+    assert '<h1 class="data">posts.csv</h1>' in (out / "explore.html").read_text()
+    again = linnet("explore", posts, "--out", out)
+    assert (again.code, again.out) == (2, "")
+    assert f"{out} exists already: name another folder, or remove it first" in again.err
+
+
+def test_explore_fits_into_80_columns(linnet, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    table = tmp_path / "sets.jsonl"
+    rows = [{"text": "päivää " * 99, "label": ["a" * 99, "b" * n, "c"]} for n in range(1, 40)]
+    table.write_text("\n".join(map(json.dumps, rows)))
+    shown = linnet("explore", table)
+    told, findings = shown.out.split("\nFindings\n")
+    assert [line for line in told.splitlines() if len(line) > 80] == []
+    assert "3 labels per text on average, 39 different sets" in told
+    assert "(+21 more)" in told
+    assert "rare_labels" in findings
+
+
 def test_train_says_what_it_does_and_what_comes_next(linnet, posts, fast, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shown = linnet("train", posts, *fast)

@@ -23,6 +23,7 @@ def demo(
 ) -> None:
     """Explore, train and predict: which library is a docstring from?"""
     from linnet.cli import show
+    from linnet.cli.show_exploration import exploration
     from linnet.datasets.demo import demo_table
     from linnet.workflows.explore import explore
     from linnet.workflows.predict import predict
@@ -32,7 +33,7 @@ def demo(
     say = show.console().print
     table = demo_table()
     say("[bold]explore[/bold]: docstrings of installed libraries, the library's name masked")
-    show.exploration(explore(table))
+    exploration(explore(table))
     say("\n[bold]train[/bold]")
     with closing(show.EpochLines()) as report:
         made = train(table, config=replace(Config(), out=out), report=report, say=say)

@@ -21,13 +21,16 @@ METAVARS = {
 }  # fmt: skip
 
 
-def with_settings(*groups: str, without: Collection[str] = ()) -> Callable[[Any], Any]:
+def with_settings(
+    *groups: str, also: Collection[str] = (), without: Collection[str] = ()
+) -> Callable[[Any], Any]:
     """Give a command an option for each setting of some groups.
 
     The command is called with `config`, made of `--config` and of the options that were given.
 
     Args:
         groups: Groups of settings; none: all.
+        also: Settings of other groups.
         without: Settings that the command does not have.
     """
 
@@ -41,7 +44,8 @@ def with_settings(*groups: str, without: Collection[str] = ()) -> Callable[[Any]
         options = [
             _parameter(setting, hint)
             for setting, hint in settings_table()
-            if setting.name not in taken and (not groups or setting.metadata["group"] in groups)
+            if setting.name not in taken
+            and (not groups or setting.metadata["group"] in groups or setting.name in also)
         ]
         names = [parameter.name for parameter in options]
 

@@ -144,43 +144,6 @@ def _epoch_line(progress: Any) -> str:
     return f"epoch {row['epoch']:2.0f}/{progress.epochs}  {values}  {row['seconds']:.1f} s"
 
 
-def exploration(found: Any) -> None:
-    """Print what is in a table and what is wrong with it."""
-    out = console()
-    out.print(
-        f"{found.rows:,} rows, {found.task}, {len(found.class_counts):,} labels, "
-        f"{found.distinct_words:,} distinct words"
-    )
-    out.print("\n[bold]Labels[/bold]")
-    _bars(out, found.class_counts)
-    out.print("\n[bold]Words per text[/bold]")
-    _bars(out, found.lengths.bins)
-    out.print("\n[bold]Findings[/bold]")
-    for each in found.findings:
-        mend = f" [dim]→ {escape(each.mend)}[/dim]" if each.mend else ""
-        out.print(f"[yellow]{each.check}[/yellow] {escape(each.message)}{mend}")
-        for example in each.examples:
-            out.print(f"  [dim]{escape(example)}[/dim]")
-    if not found.findings:
-        out.print("nothing was found to be wrong")
-
-
-def _bars(out: "Console", counts: Mapping[str, int]) -> None:
-    """Print counts with bars, the largest first where there are many."""
-    rows = list(counts.items())
-    if len(rows) > MOST_CLASSES:
-        rows = sorted(rows, key=lambda row: -row[1])[:MOST_CLASSES]
-    most, total = max(counts.values(), default=1) or 1, sum(counts.values()) or 1
-    wide = min(max((len(name) for name, _ in rows), default=1), 30)
-    for name, count in rows:
-        bar = "█" * round(40 * count / most)
-        out.print(
-            f"{escape(name[:wide].ljust(wide))} {count:>9,} {100 * count / total:5.1f} %  {bar}"
-        )
-    if len(counts) > len(rows):
-        out.print(f"(+{len(counts) - len(rows)} more)")
-
-
 def escape(text: str) -> str:
     """Return a text from the data as rich prints it: no markup, no control characters."""
     from rich.markup import escape as escape_markup

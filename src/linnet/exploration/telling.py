@@ -50,8 +50,8 @@ def telling_words(subject: Subject) -> dict[str, tuple[Word, ...]]:
     the prior is the whole table: neither rare words nor words that stand everywhere come up.
 
     Returns:
-        Label → up to 10 words with a score of at least 2, for the 100 labels with most rows; a label
-        without such words is left out.
+        Label → up to 10 words with a score of at least 2, for the 100 labels with most rows;
+        labels without such words are left out.
 
     Example:
         >>> texts = pl.Series(["hyvä film", "bad film"] * 20 + [""])
@@ -68,27 +68,28 @@ def telling_words(subject: Subject) -> dict[str, tuple[Word, ...]]:
     scores = _scores(own, texts)
     found = {}
     for number, first, end in zip(classes, own.indptr[:-1], own.indptr[1:], strict=True):
-        told = first + np.flatnonzero(
-            (scores[first:end] >= LEAST_SCORE) & written[own.indices[first:end]]
+        sure = (scores[first:end] >= LEAST_SCORE) & written[own.indices[first:end]]
+        ranked = sorted(
+            (-scores[at], subject.tokens.words[own.indices[at]], at)
+            for at in first + np.flatnonzero(sure)
         )
-        best = told[np.argsort(-scores[told], kind="stable")[:MOST_WORDS]]
-        num_own = int(subject.class_counts[number])
-        num_others = max(1, subject.num_rows - num_own)
-        words = tuple(
-            Word(
-                word=subject.tokens.words[code],
-                texts=int(count),
-                share=round(float(count / num_own), 4),
-                others=round(float((texts[code] - count) / num_others), 4),
-                score=round(float(score), 1),
+        if ranked:
+            size = int(subject.class_counts[number])
+            found[subject.labels[number]] = tuple(
+                Word(
+                    word=word,
+                    texts=int(own.data[at]),
+                    share=_share(own.data[at], size),
+                    others=_share(texts[own.indices[at]] - own.data[at], subject.num_rows - size),
+                    score=round(-float(score), 1),
+                )
+                for score, word, at in ranked[:MOST_WORDS]
             )
-            for code, count, score in zip(
-                own.indices[best], own.data[best], scores[best], strict=True
-            )
-        )
-        if words:
-            found[subject.labels[number]] = words
     return found
+
+
+def _share(count: int, size: int) -> float:
+    return round(float(count / max(1, size)), 4)
 
 
 def _texts_with(subject: Subject, classes: NDArray[np.int64]) -> "tuple[csr_array, Counts]":
