@@ -3,11 +3,12 @@
 import re
 
 import pytest
+from typer.main import get_command
 
 from linnet.cli.main import app
 from linnet.config import settings_table
 
-COMMANDS = [command.callback.__name__ for command in app.registered_commands]
+COMMANDS = list(get_command(app).commands)
 
 
 def test_commands_stand_in_the_order_of_the_work(linnet):

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from linnet.cli import clean, demo, evaluate, explore, predict, recipe, train, verify
+from linnet.cli import clean, data, demo, evaluate, explore, predict, recipe, train, verify
 from linnet.cli.help import Command, Group
 from linnet.cli.show import drop_output
 from linnet.errors import LinnetError
@@ -37,6 +37,7 @@ for command in (
     demo.demo,
 ):
     app.command(cls=Command)(command)
+app.add_typer(data.data, name="data", cls=Group)
 
 
 @app.callback(invoke_without_command=True)
