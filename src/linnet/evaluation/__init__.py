@@ -4,6 +4,8 @@ Goes in: what a model should have answered (targets) and its probabilities (scor
 plain floats and lists, ready for JSON. Knows nothing of texts, models and tables.
 
     metrics.py     evaluate: everything; quick: what training watches; headline: the one number
+    intervals.py   how far a metric could lie from what was measured
+    history.py     best epochs and overfitting, from the rows of a history
     decisions.py   decide: from scores to classes, the one rule; top_k: the highest scored
     baselines.py   what an answer costs nothing would reach
     curves.py      points of ROC and precision-recall curves

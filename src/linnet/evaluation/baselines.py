@@ -14,7 +14,7 @@ from linnet.errors import DataError
 from linnet.evaluation.metrics import evaluate
 from linnet.types import Targets, Task
 
-_LONG = ("per_class", "confusion", "confused_pairs")
+_LONG = ("per_class", "confusion", "confused_pairs", "intervals")
 # Nobody ranks labels here: the order of equal scores would be reported.
 _RANKED = ("loss", "precision_at_1", "precision_at_3", "precision_at_5")
 

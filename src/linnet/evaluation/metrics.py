@@ -13,6 +13,7 @@ from linnet.errors import ConfigError, DataError
 from linnet.evaluation.arrays import checked
 from linnet.evaluation.counts import averages, count_classes, count_labels, per_class
 from linnet.evaluation.decisions import decide
+from linnet.evaluation.intervals import bootstrap, f1_counts, ratio, wilson
 from linnet.evaluation.label_sets import label_set_metrics
 from linnet.evaluation.losses import binary_cross_entropy, cross_entropy
 from linnet.evaluation.mistakes import confused_pairs, confusion
@@ -33,7 +34,8 @@ def evaluate(
 ) -> dict[str, Any]:
     """Return all metrics of a task.
 
-    All tasks: `rows`, `loss`, `macro_f1`, `micro_f1`, `weighted_f1`, `per_class`. Binary and
+    All tasks: `rows`, `loss`, `macro_f1`, `micro_f1`, `weighted_f1`, `per_class`, `intervals`:
+    between which numbers the headline metric lies, with 95 % confidence. Binary and
     multiclass: `accuracy`, `confusion` (rows true, columns predicted; up to 500 labels),
     `confused_pairs`. Binary: `precision`, `recall`, `f1` of the second label, and where both
     occur `roc_auc` and `average_precision`. Multilabel: `subset_accuracy`, `hamming_loss`,
@@ -76,27 +78,34 @@ def quick(
     """Return the few metrics that a training loop watches each epoch, the same as `evaluate`.
 
     Returns:
-        `loss` and `accuracy`; for multilabel `loss`, `binary_accuracy` and `micro_f1`.
+        `loss`, `accuracy` and `macro_f1`; for multilabel `loss`, `binary_accuracy`, `micro_f1`
+        and `macro_f1`.
 
     Example:
         >>> quick(np.array([0, 1]), np.array([[1.0, 0.0], [1.0, 0.0]]), task="binary")
-        {'loss': 8.05..., 'accuracy': 0.5}
+        {'loss': 8.05..., 'accuracy': 0.5, 'macro_f1': 0.333...}
         >>> scores, thresholds = np.array([[0.5, 0.5]]), [1, 0.5]
         >>> quick(np.array([[0, 1]]), scores, task="multilabel", thresholds=thresholds)
-        {'loss': 0.69..., 'binary_accuracy': 1.0, 'micro_f1': 1.0}
+        {'loss': 0.69..., 'binary_accuracy': 1.0, 'micro_f1': 1.0, 'macro_f1': 0.5}
     """
     targets = checked(targets, scores, task=task)
     _check_thresholds(thresholds, task, scores.shape[1])
     predicted = decide(scores, task=task, thresholds=thresholds)
     if task != "multilabel":
-        loss = cross_entropy(targets, scores)
-        return {"loss": loss, "accuracy": float(np.mean(predicted == targets))}
-    wrong = int(np.count_nonzero(predicted != targets))
-    marked = int(np.count_nonzero(predicted) + np.count_nonzero(targets))
+        counts = count_classes(targets, predicted, num_labels=scores.shape[1])
+        return {
+            "loss": cross_entropy(targets, scores),
+            "accuracy": float(np.mean(predicted == targets)),
+            "macro_f1": averages(counts)["macro_f1"],
+        }
+    counts, _ = count_labels(targets, predicted)
+    wrong = int((counts.predicted + counts.support - 2 * counts.hits).sum())
+    shares = averages(counts)
     return {
         "loss": binary_cross_entropy(targets, scores),
         "binary_accuracy": 1 - wrong / targets.size,
-        "micro_f1": (marked - wrong) / marked if marked else 0.0,
+        "micro_f1": shares["micro_f1"],
+        "macro_f1": shares["macro_f1"],
     }
 
 
@@ -124,6 +133,7 @@ def _one_label(
         "loss": cross_entropy(targets, scores),
         "accuracy": float(np.mean(predicted == targets)),
         **averages(counts),
+        "intervals": {"accuracy": list(wilson(int(counts.hits.sum()), len(targets)))},
     }
     if task == "binary":
         result |= {name: classes[1][name] for name in ("precision", "recall", "f1")}
@@ -159,6 +169,7 @@ def _multilabel(
         **averages(per_label),
         **label_set_metrics(per_row, num_labels=len(labels)),
         **{f"precision_at_{k}": share for k, share in ranked.items()},
+        "intervals": {"micro_f1": list(bootstrap(f1_counts(per_row), ratio))},
         "per_class": per_class(per_label, labels),
     }
 

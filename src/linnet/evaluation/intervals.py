@@ -1,0 +1,158 @@
+"""How far a metric could lie from what was measured, had other rows been drawn.
+
+Goes in: a count or two per row. Comes out: the two ends of a 95 % interval. Rows are taken to be
+drawn one by one: copies and rows that hang together make the true interval wider.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from linnet.evaluation.counts import Counts, count_labels
+from linnet.evaluation.decisions import decide
+from linnet.types import Scores, Targets, Task
+
+LEVEL = 0.95
+NUM_RESAMPLES = 2_000
+_NORMAL = 1.959963984540054  # the quantile of the normal distribution for LEVEL
+
+Interval: TypeAlias = tuple[float, float]
+Pairs: TypeAlias = NDArray[np.int64]
+Statistic: TypeAlias = Callable[[Pairs], NDArray[np.float64]]
+
+
+def wilson(right: int, rows: int) -> Interval:
+    """Return the interval of a share, by Wilson (1927).
+
+    It stays within 0 and 1 and has a width even where every row is right, as the bootstrap has
+    not.
+
+    Args:
+        right: Rows that count.
+        rows: All rows, at least one.
+
+    Example:
+        >>> [round(end, 4) for end in wilson(90, 100)]
+        [0.8256, 0.9448]
+        >>> [round(end, 4) for end in wilson(1, 1)]
+        [0.2065, 1.0]
+    """
+    share, square = right / rows, _NORMAL**2
+    middle = (share + square / (2 * rows)) / (1 + square / rows)
+    spread = share * (1 - share) / rows + square / (4 * rows**2)
+    half = _NORMAL * spread**0.5 / (1 + square / rows)
+    return middle - half if right else 0.0, middle + half if right < rows else 1.0
+
+
+def bootstrap(counts: Pairs, statistic: Statistic, *, seed: int = 0) -> Interval:
+    """Return the percentile interval of a statistic of sums over rows, by Efron (1979).
+
+    Rows are drawn again with replacement, 2,000 times. Like rows are drawn together, as one
+    multinomial number, so that many rows cost no more than few. Columns of one row stay together:
+    with the counts of two models side by side this is the paired bootstrap.
+
+    Args:
+        counts: Shape (rows, columns), at least one row.
+        statistic: Takes sums over rows, shape (resamples, columns), returns shape (resamples,).
+        seed: Of the draws; the same seed gives the same interval.
+
+    Example:
+        >>> rows = np.array([[1, 1]] * 90 + [[0, 1]] * 10)
+        >>> [round(end, 2) for end in bootstrap(rows, ratio)]
+        [0.84, 0.96]
+        >>> bootstrap(np.array([[1, 1]]), ratio)
+        (1.0, 1.0)
+    """
+    kinds, frequency = np.unique(counts, axis=0, return_counts=True)
+    num_rows = len(counts)
+    drawn = np.random.default_rng(seed).multinomial(
+        num_rows, frequency / num_rows, size=NUM_RESAMPLES
+    )
+    low, high = np.quantile(statistic(drawn @ kinds), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
+
+
+def ratio(sums: Pairs) -> NDArray[np.float64]:
+    """Return the first of two columns over the second, 0 where that is 0.
+
+    Example:
+        >>> ratio(np.array([[1, 2], [0, 0]]))
+        array([0.5, 0. ])
+    """
+    share: NDArray[np.float64] = np.zeros(len(sums))
+    np.divide(sums[:, 0], sums[:, 1], out=share, where=sums[:, 1] != 0)
+    return share
+
+
+def row_counts(
+    targets: Targets, scores: Scores, *, task: Task, thresholds: ArrayLike | None = None
+) -> Pairs:
+    """Return two counts per row, whose sums' `ratio` is the headline metric.
+
+    Binary and multiclass, accuracy: 1 where the row is right, and 1. Multilabel, micro-F1: twice
+    the labels that are true and given, and the labels that are true plus those that are given.
+
+    Args:
+        targets: Class numbers (rows,), or for multilabel 0 and 1 (rows, labels).
+        scores: Probabilities, shape (rows, labels).
+        task: Binary, multiclass or multilabel.
+        thresholds: As for `decide`.
+
+    Returns:
+        Shape (rows, 2).
+
+    Example:
+        >>> row_counts(np.array([0, 0]), np.eye(2), task="binary").tolist()
+        [[1, 1], [0, 1]]
+        >>> row_counts(np.array([[1, 1]]), np.array([[0.9, 0.1]]), task="multilabel").tolist()
+        [[2, 3]]
+        >>> row_counts(np.empty(0, int), np.empty((0, 2)), task="binary").shape
+        (0, 2)
+    """
+    predicted = decide(scores, task=task, thresholds=thresholds)
+    if task == "multilabel":
+        return f1_counts(count_labels(targets, predicted)[1])
+    right: NDArray[np.bool_] = predicted == targets
+    return np.column_stack([right, np.ones_like(right)]).astype(np.int64)
+
+
+def f1_counts(per_row: Counts) -> Pairs:
+    """Return two counts per row whose sums' `ratio` is micro-F1, shape (rows, 2).
+
+    Example:
+        >>> one = np.array([1])
+        >>> f1_counts(Counts(hits=one, predicted=one, support=2 * one)).tolist()
+        [[2, 3]]
+    """
+    return np.column_stack([2 * per_row.hits, per_row.predicted + per_row.support])
+
+
+def difference(before: Pairs, after: Pairs) -> dict[str, Any]:
+    """Compare the headline metric of two models on the same rows.
+
+    Args:
+        before: What `row_counts` says of one model, shape (rows, 2), at least one row.
+        after: The same of the other.
+
+    Returns:
+        `before`, `after`, `difference` (after - before), the `interval` of the difference at
+        `level`, by the paired bootstrap, and `rows`.
+
+    Example:
+        >>> before, after = np.array([[0, 1]] * 5 + [[1, 1]] * 95), np.array([[1, 1]] * 100)
+        >>> found = difference(before, after)
+        >>> round(found["difference"], 2), [round(end, 2) for end in found["interval"]]
+        (0.05, [0.01, 0.1])
+        >>> difference(after, after)["interval"]
+        [0.0, 0.0]
+    """
+    old, new = (float(ratio(each.sum(axis=0)[None])[0]) for each in (before, after))
+    ends = bootstrap(
+        np.hstack([before, after]), lambda sums: ratio(sums[:, 2:]) - ratio(sums[:, :2])
+    )
+    return {
+        "rows": len(before), "before": old, "after": new, "difference": new - old,
+        "interval": list(ends), "level": LEVEL,
+    }  # fmt: skip
