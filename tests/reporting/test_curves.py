@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linnet.reporting.curves import curves, epoch_ticks, ticks
+from linnet.reporting.axes import epoch_ticks, ticks
+from linnet.reporting.curves import curves, shares
 
 VALUES = st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 6))
 
@@ -16,7 +17,7 @@ def test_nothing_to_draw(series):
 
 
 def test_the_curve_falls_where_the_loss_falls_and_the_best_epoch_is_marked():
-    drawing = curves([("train", [0.9, 0.5, None, 0.1])], title="loss", best_epoch=2)
+    drawing = curves([("train", [0.9, 0.5, None, 0.1])], title="loss", marks={"best": 2})
     points = re.search('points="(.*?)"', drawing)[1].split()
     xs, ys = zip(*(map(float, point.split(",")) for point in points), strict=True)
     assert len(points) == 3
@@ -26,7 +27,7 @@ def test_the_curve_falls_where_the_loss_falls_and_the_best_epoch_is_marked():
 
 
 def test_a_best_epoch_outside_is_not_drawn():
-    assert 'class="best"' not in curves([("train", [0.9])], title="loss", best_epoch=2)
+    assert 'class="best"' not in curves([("train", [0.9])], title="loss", marks={"best": 2})
 
 
 @given(st.lists(st.none() | VALUES, max_size=60), st.lists(st.none() | VALUES, max_size=60))
@@ -43,6 +44,7 @@ def test_all_points_are_inside(train, validation):
             assert 0 <= x <= width
             assert 0 <= y <= height
     levels = [each.text for each in root.iter("text") if each.attrib["text-anchor"] == "end"]
+    assert [each.text for each in root.iter("text")][-2:] == ["epoch", "<loss>"]
     assert len(set(levels)) == len(levels)
 
 
@@ -63,3 +65,23 @@ def test_epoch_ticks(epochs):
     assert found == sorted(set(found))
     assert found[-1] <= epochs
     assert len(found) <= 10
+
+
+SHARE = st.floats(0, 1)
+
+
+@given(st.lists(st.tuples(SHARE, SHARE), max_size=60))
+def test_shares_lie_in_the_square(points):
+    drawing = shares([("c0", points)], x="<x>", y="y", diagonal=True, dots=True)
+    if not points:
+        assert drawing == ""
+        return
+    root = ElementTree.fromstring(drawing)
+    even, line = root.iter("polyline")
+    (left, low), (right, high) = (
+        map(float, each.split(",")) for each in even.get("points").split()
+    )
+    for point in line.get("points").split():
+        x, y = map(float, point.split(","))
+        assert left <= x <= right
+        assert high <= y <= low

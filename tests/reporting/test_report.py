@@ -13,9 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linnet.errors import DataError
+from linnet.reporting.answers import MOST_LABELS_OF_ROWS, MOST_LABELS_OF_TABLE
+from linnet.reporting.data import MOST_BARS
 from linnet.reporting.report import render, report
 from linnet.reporting.results import Results, read_results
-from linnet.reporting.sections import MOST_BARS, MOST_LABELS_OF_TABLE, TITLES, sections
+from linnet.reporting.sections import TITLES, sections
+from linnet.reporting.training import best_epochs
 
 pytest.importorskip("jinja2", reason="the page is a jinja2 template")
 
@@ -43,6 +46,7 @@ FILES = {
         "layers": [{"layer": "lstm", "units": 64, "dropout": 0.2}, {"layer": "dense", "units": 2}],
         "num_weights": 1234567,
         "best_epoch": 2,
+        "retrained": True,
         "rows": {"train": 9001, "validation": 1001, "test": 2500},
         "versions": {"onnx": "1.22"},
         "text": {"tokenizer": "words", "max_ids": 20000},
@@ -52,6 +56,14 @@ FILES = {
         "versions": {"keras": "3.15"},
         "machine": {"cores": 2},
         "notes": [{"what": "no text", "count": 3, "message": "3 rows have no text."}],
+        "recipe": {
+            "name": "imdb-mlp",
+            "title": "Film reviews",
+            "source": "tutorial 2",
+            "form": "faithful",
+            "rows": [["test accuracy", 0.8788, 0.88125], ["time", None, "58 s"]],
+            "notes": ["Padding is skipped."],
+        },
     },
     "explore.json": {
         "findings": [
@@ -65,6 +77,10 @@ FILES = {
         ],
         "class_counts": {"<neg>": 30, "pos": 10},
         "rows": 40,
+        "most_frequent": [
+            {"text": "so it goes", "count": 9, "labels": {"<neg>": 8, "pos": 1}, "rows": [4, 7]}
+        ],
+        "telling": {"<neg>": [{"word": "worst", "share": 0.1, "others": 0.0}], "pos": []},
         "distinct_words": 5120,
         "lengths": {
             "min": 1,
@@ -72,13 +88,68 @@ FILES = {
             "mean": 83.2,
             "percentiles": {"50": 71.0},
             "bins": {"0-100": 30, ">100": 10},
+            "histogram": {"width": 50, "texts": [7, 23], "longer": 10},
         },
     },
     "samples.json": [
         {"text": "good", "label": "pos", "scores": [["<neg>", 0.02896], ["pos", 0.97104]]},
         {"text": "", "label": ["pos", "<neg>"], "scores": []},
     ],
-}
+    "mistakes.json": [
+        {"row": 4711, "text": "not bad", "label": ["pos"], "given": ["<neg>"], "sure": 0.97}
+        | {"scores": [["<neg>", 0.97], ["pos", 0.03]]}
+    ],
+    "curves.json": {
+        "roc": [
+            {"label": None, "rows": 9, "area": 0.91, "x": [0.0, 0.1, 1.0], "y": [0.0, 0.8, 1.0]},
+            {"label": "<neg>", "rows": 4, "area": 0.92, "x": [0.0, 1.0], "y": [0.0, 1.0]},
+        ],
+        "precision_recall": [
+            {"label": "pos", "rows": 5, "area": 0.93, "x": [0.0, 1.0], "y": [1.0, 0.5]}
+        ],
+        "calibration": {
+            "rows": 9,
+            "error": 0.0432,
+            "bins": [{"from": 0.5333, "to": 0.6, "rows": 9, "score": 0.55, "right": 0.5}],
+        },
+    },
+    "examples.json": {
+        "rows": [
+            {"row": 3, "text": "<i>é", "labels": ["pos"], "classes": [1], "words": 1, "bin": "0-9"}
+        ],
+        "text": {
+            "text": "good good é",
+            "tokens": ["good", "good", "é"],
+            "num_tokens": 5,
+            "ids": [2, 7],
+            "num_ids": 3,
+            "weights": [0.5, 0.25],
+            "words": ["good", "é"],
+        },
+        "target": {
+            "labels": ["pos"], "numbers": [0.0, 1.0], "num_numbers": 50, "ones": [1],
+            "back": ["pos"],
+        },
+        "shapes": {
+            "train": {"inputs": [9001, 500], "inputs_type": "int32", "targets": [9001]}
+            | {"targets_type": "float32"}
+        },
+        "model": {
+            "layers": [
+                {"name": "lstm_0", "input": [500, 32], "output": [64], "weights": 24832},
+                {"name": "dense_1", "input": [64], "output": [2], "weights": 130},
+            ],
+            "activation": "softmax",
+            "optimizer": "adam",
+            "batch_size": 64,
+            "steps_per_epoch": 141,
+            "epochs": 2,
+            "steps": 282,
+            "warnings": ["layer dense_1 has 2 units"],
+            "again": {"steps_per_epoch": 157, "epochs": 2, "steps": 314},
+        },
+    },
+}  # fmt: skip
 HISTORY = "epoch,loss,accuracy,val_loss,val_accuracy\n1,0.6,0.7,0.5,0.8\n2,nan,0.8,0.4,\n"
 SETTINGS = 'text = "post"\nlabel = "<tags>"\n'
 
@@ -149,11 +220,26 @@ def test_every_section_is_shown(results):
     for shown in (
         "0.9061 Test accuracy on 2,500 rows", "Always the most frequent label 0.5123",
         "binary, 2 labels", "3 rows have no text.", "78 texts carry two labels.",
-        "Drop them.", "Titanfall", "1,234,567 weights", "lstm units 64, dropout 0.2",
-        "best epoch, 2", "97.10 %", "2.90 %", "(empty text)", 'label = "<tags>"', "93.1",
+        "Drop them.", "Titanfall", "1,234,567 weights",
+        "lstm_0 units 64, dropout 0.2 (64,) 24,832", "softmax from numbers to scores",
+        "Steps per epoch 141", "Steps in all 282", "Steps in all, trained again 314",
+        "layer dense_1 has 2 units",
+        "best validation loss, epoch 2", "best validation accuracy, epoch 1",
+        "Epoch 2 was chosen; then the model was trained from scratch",
+        "Validation loss Validation accuracy 1 0.6000 0.7000 0.5000 0.8000 2 –",
+        "97.10 %", "2.90 %", "(empty text)", 'label = "<tags>"', "93.1",
         'linnet predict so "a text"', 'linnet.load("so")',
         "50 % of the texts have at most 71", "Distinct words 5,120",
         "Training 9,001 Validation 1,001 Test 2,500", ">100 10", "20,000",
+        "test accuracy 0.8788 0.8812", "time – 58 s", "Padding is skipped.", "faithful",
+        "all labels together 0.9100 9", "<neg> 0.9200 4", "pos 0.9300 5", "is 4.32 %",
+        "0.5333 to 0.6 9 55.00 % 50.00 %",
+        "not bad <neg> 97.00 % pos ✓ 3.00 %", "labelled pos given <neg> row 4,711 of the table",
+        "3 <i>é pos 1 1 0-9", "Training (9001, 500) int32 (9001,) float32",
+        "good good é and 2 more tokens", "2 good 0.5 7 é 0.25 and 1 more ids",
+        "pos → [0, 1, …] , 50 numbers, not 0 at 1 → pos",
+        "<neg> worst", "so it goes <neg> 8, pos 1 4, 7 9",
+        "linnet train --from so more.csv", "classifier.keras_model()",
     ):  # fmt: skip
         assert shown in page.text, shown
 
@@ -231,11 +317,22 @@ def test_no_text_of_the_data_becomes_markup(word):
             history=[{"epoch": 1.0, "loss": 0.5, word: 1.0}],
             manifest=files["model/manifest.json"] | {"task": word, "text": {word: word}},
             run={"seconds": {word: word}, "versions": {word: word}, "machine": word,
-                 "notes": [{"message": word}]},
+                 "notes": [{"message": word}], "overfitting": word,
+                 "recipe": {"name": word, "title": word, "source": word, "form": word,
+                            "rows": [[word, word, word]], "notes": [word]}},
             explore={"findings": [finding], "class_counts": {word: 1}, "rows": word,
+                     "telling": {word: [{"word": word}]},
+                     "most_frequent": [{"text": word, "labels": {word: 1}, "rows": [word]}],
                      "lengths": {"mean": word, "percentiles": {word: 1}, "bins": {word: 1}}},
             samples=[{"text": word, "label": word, "scores": [[word, 0.5]]}],
             config=word,
+            curves=files["curves.json"],
+            mistakes=[{"row": word, "text": word, "label": word, "given": [word]}],
+            examples=json.loads(
+                json.dumps(FILES["examples.json"]).replace('"good"', json.dumps(word))
+                .replace('"pos"', json.dumps(word))
+                .replace('"layer dense_1 has 2 units"', json.dumps(word))
+            ),
         )
     )  # fmt: skip
     page = Page(html)
@@ -253,12 +350,35 @@ def test_many_labels_stand_by_size_and_pairs_instead_of_a_matrix():
     rows = [{"label": f"l{at}", "support": at} for at in range(MOST_LABELS_OF_TABLE + 1)]
     test = METRICS | {"per_class": rows, "confusion": [[0] * len(rows)] * len(rows)}
     shown = sections(empty(evaluation={"test": test}))
-    assert shown["labels"][0]["label"] == f"l{MOST_LABELS_OF_TABLE}"
+    assert shown["labels"]["rows"][0]["label"] == f"l{MOST_LABELS_OF_TABLE}"
     assert shown["confusion"] == {"pairs": METRICS["confused_pairs"]}
     few = test | {"per_class": rows[:-1], "confusion": [[0] * (len(rows) - 1)] * (len(rows) - 1)}
     shown = sections(empty(evaluation={"test": few}))
-    assert shown["labels"][0]["label"] == "l0"
+    assert shown["labels"]["rows"][0]["label"] == "l0"
     assert len(shown["confusion"]["rows"]) == MOST_LABELS_OF_TABLE
+
+
+def test_of_very_many_labels_the_most_frequent_have_a_row():
+    rows = [{"label": f"l{at}", "support": at} for at in range(MOST_LABELS_OF_ROWS + 7)]
+    page = Page(render(empty(evaluation={"test": {"per_class": rows, "micro_f1": 0.5}})))
+    assert "and 7 rarer labels, in model/evaluation.json" in page.text
+    assert page.tags.count("tr") < MOST_LABELS_OF_ROWS + 20
+
+
+def test_the_best_epochs_are_the_first_ones():
+    history = [
+        {"val_loss": None, "val_binary_accuracy": 0.99, "val_micro_f1": 0.2},
+        {"val_loss": 0.4, "val_binary_accuracy": 0.98, "val_micro_f1": 0.3},
+        {"val_loss": 0.4, "val_binary_accuracy": 0.97, "val_micro_f1": 0.3},
+    ]
+    assert best_epochs([]) == []
+    assert best_epochs(history) == [("validation loss", 2), ("validation micro-F1", 2)]
+
+
+def test_a_recipe_without_numbers():
+    page = Page(render(empty(run={"recipe": {"name": "mine", "rows": [["loss"], None]}})))
+    assert "mine" in page.text
+    assert "loss – –" in page.text
 
 
 def test_many_class_counts_are_summed_up():

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from linnet.registry import require
-from linnet.reporting.curves import epoch_ticks
+from linnet.reporting.axes import epoch_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

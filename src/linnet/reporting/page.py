@@ -6,6 +6,7 @@ nothing of runs.
 
 import json
 import shlex
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -26,6 +27,12 @@ def fill(template: str, values: dict[str, Any]) -> str:
         >>> fill("macros.html", {}).strip()
         ''
     """
+    return str(_environment().get_template(template).render(values))
+
+
+@cache
+def _environment() -> Any:
+    """Make what reads templates, once: it keeps them."""
     jinja2 = require("jinja2", extra="train")
     environment = jinja2.Environment(
         autoescape=True,
@@ -38,7 +45,7 @@ def fill(template: str, values: dict[str, Any]) -> str:
     )
     environment.filters.update(plain=plain, metric=metric, percent=percent)
     environment.filters.update(shell=shlex.quote, quoted=_quoted)
-    return str(environment.get_template(template).render(values))
+    return environment
 
 
 def plain(value: Any) -> str:

@@ -6,7 +6,7 @@ Goes in: a run folder. Comes out: plain data; what is missing is empty. Knows no
 import csv
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +28,9 @@ class Results:
         explore: Findings, class counts, lengths of texts.
         samples: A few texts with their labels and scores.
         config: The run's settings, as TOML.
+        curves: ROC, precision-recall and calibration of the test rows.
+        mistakes: Test texts that the model got wrong, the surest first.
+        examples: Rows and labels as numbers, and the layers of the model.
     """
 
     name: str
@@ -38,6 +41,9 @@ class Results:
     explore: dict[str, Any]
     samples: list[Any]
     config: str
+    curves: dict[str, Any] = field(default_factory=dict)
+    mistakes: list[Any] = field(default_factory=list)
+    examples: dict[str, Any] = field(default_factory=dict)
 
 
 def read_results(folder: Path) -> Results:
@@ -66,6 +72,9 @@ def read_results(folder: Path) -> Results:
         explore=_json(folder / "explore.json", {}),
         samples=_json(folder / "samples.json", []),
         config=config.read_text("utf-8") if config.is_file() else "",
+        curves=_json(folder / "curves.json", {}),
+        mistakes=_json(folder / "mistakes.json", []),
+        examples=_json(folder / "examples.json", {}),
     )
 
 
