@@ -1,0 +1,108 @@
+"""Every recipe, both forms, on small tables of the same form."""
+
+import json
+import re
+
+import pytest
+
+import linnet
+from linnet.config import configure
+from linnet.errors import ConfigError, DataError
+from linnet.recipes.run import RECIPES, known, recipe, resolved, shown, table_in
+from linnet.recipes.table import as_markdown, line_of
+
+SMALL = {"epochs": 1, "retrain": False}
+SIZES = {"lstm": {"max_length": 20, "units": 4, "embedding_size": 4}, "mlp": {"hidden": (4,)},
+         "embedding": {"max_length": 20, "embedding_size": 4}}  # fmt: skip
+
+
+def small(name, *, best):
+    model = resolved(name).settings(best=best).get("model")
+    return {**SMALL, **SIZES.get(model, {}), "first_validation": None}
+
+
+@pytest.mark.parametrize("best", [False, True])
+@pytest.mark.parametrize("name", RECIPES)
+def test_recipe_runs(data, tmp_path, name, best):
+    run = recipe(name, data, best=best, out=tmp_path / "run", **small(name, best=best))
+    told = json.loads((run.path / "run.json").read_text("utf-8"))["recipe"]
+    wanted = resolved(name)
+    assert (told["name"], told["form"]) == (name, "best" if best else "faithful")
+    assert told["source"] == wanted.source
+    for what, published, ours in told["rows"]:
+        assert isinstance(ours, int | float), what
+        assert published == (wanted.weights if what == "parameters" else wanted.published.get(what))
+    page = (run.path / "report.html").read_text("utf-8")
+    assert "<h1" in page
+    assert name in page
+
+
+@pytest.mark.parametrize("best", [False, True])
+@pytest.mark.parametrize("name", RECIPES)
+def test_settings_are_settings(name, best):
+    wanted = resolved(name)
+    assert wanted.name == name
+    assert configure(**wanted.settings(best=best)).text
+
+
+def test_rows_of_the_news(data, tmp_path):
+    options = small("news-lstm", best=False)
+    run = recipe("news-lstm", data, out=tmp_path / "run", **options)
+    assert run.classifier.labels == ("entertainment", "business", "science/tech", "health")
+    assert run.evaluation["test"]["rows"] == 50
+
+
+def test_as_many_ids_as_different_words(data, tmp_path):
+    """Duplicate titles and a set of labels that stands alone are dropped before."""
+    run = recipe("arxiv-mlp", data, out=tmp_path / "run", **small("arxiv-mlp", best=False))
+    parts = linnet.read(run.path / "split.parquet")
+    table = linnet.read(data / "arxiv.parquet")
+    words = set()
+    for row in parts.filter(parts["part"] == "train")["row"]:
+        words |= set(table["summaries"][row].lower().split())
+    assert run.config.max_ids == len(words)
+    assert "astro-ph" not in run.classifier.labels
+    dropped = linnet.read(run.path / "dropped.parquet")
+    assert dropped["row"].to_list() == [1, 3, 120]
+
+
+def test_published_numbers_stand_beside_ours(data, tmp_path):
+    run = recipe("imdb-lstm", data, out=tmp_path / "run", **small("imdb-lstm", best=False))
+    rows = {what: (published, ours) for what, published, ours in shown(resolved("imdb-lstm"), run)}
+    assert rows["test accuracy"] == (0.8663, run.evaluation["test"]["accuracy"])
+    assert rows["last epoch's loss"] == (0.2687, run.history[-1]["loss"])
+    line = line_of(resolved("imdb-lstm"), run, best=False)
+    assert (line.published, line.published_weights) == (0.8663, 213_301)
+    assert re.search(r"\| imdb-lstm \| faithful \| accuracy \| 0\.8663 \|", as_markdown([line]))
+
+
+def test_a_file_or_a_folder(data, tmp_path):
+    assert table_in(data, "reuters") == data / "reuters46.parquet"
+    assert table_in(data / "imdb.parquet", "reuters") == data / "imdb.parquet"
+    with pytest.raises(DataError, match=r"arxiv\.parquet is not there: name the table of the data"):
+        table_in(tmp_path, "arxiv")
+
+
+def test_unknown_recipe():
+    with pytest.raises(ConfigError, match="unknown recipe 'imbd-mlp': did you mean 'imdb-mlp'"):
+        recipe("imbd-mlp", "x")
+
+
+def test_names_are_listed_in_order():
+    assert [each.name for each in known()] == list(RECIPES)
+
+
+def test_command_lists_and_refuses(linnet):
+    listed = linnet("recipe")
+    assert listed.code == 0
+    assert all(name in listed.out for name in RECIPES)
+    assert "give --data" in linnet("recipe", "imdb-mlp").err
+    assert "give either a recipe" in linnet("recipe", "imdb-mlp", "--all").err
+
+
+def test_command_runs(linnet, data, tmp_path):
+    out = tmp_path / "run"
+    shown = linnet("recipe", "imdb-mlp", "--best", "--data", str(data), "--out", str(out))
+    assert (shown.code, shown.err) == (0, "")
+    assert re.search(r"test accuracy +0\.8788 +\d\.\d{4}", shown.out)
+    assert (out / "report.html").is_file()
