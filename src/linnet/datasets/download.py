@@ -36,6 +36,10 @@ Report: TypeAlias = Callable[[int, int | None], None]
 """Called with the bytes that are there and the bytes of the whole, None where it is not known."""
 
 
+class WrongSumError(DataError):
+    """A file came that has another sum than expected."""
+
+
 @dataclass(frozen=True)
 class _Part:
     """What has come so far, and the mark of the file that it is a part of."""
@@ -72,8 +76,8 @@ def download(
         report: Told now and then how far it is.
 
     Raises:
-        DataError: The address cannot be reached, does not answer with the file, or the file has
-            another sum than expected; a file with a wrong sum is removed.
+        DataError: The address cannot be reached or does not answer with the file.
+        WrongSumError: The file has another sum than expected; it is removed.
         OutputError: The disk is full, `path` cannot be written, or another process is at it.
 
     Example:
@@ -89,7 +93,7 @@ def download(
         found = files.sha256(part.path)
         if sha256 not in (None, found):
             part.clear()
-            raise DataError(
+            raise WrongSumError(
                 f"{address} gave a file with the SHA-256 {found}, expected {sha256}: it was "
                 f"damaged on its way or has been replaced, and is removed; {OR_GIVE}"
             )
@@ -108,6 +112,7 @@ def _receive(part: _Part, report: Report) -> None:
             return _request(part, report)
         except urllib.error.HTTPError as error:
             reason = f"the server answered {error.code} {error.reason}"
+            error.close()
             if error.code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
                 part.clear()
             elif error.code not in WORTH_ANOTHER_ATTEMPT:

@@ -11,7 +11,7 @@ from pathlib import Path
 from linnet import files
 from linnet.datasets.catalog import find
 from linnet.datasets.dataset import Dataset
-from linnet.datasets.download import Report, download
+from linnet.datasets.download import Report, WrongSumError, download
 from linnet.datasets.keras_sets import keras_folder
 from linnet.errors import DataError, OutputError
 
@@ -74,7 +74,13 @@ def _download_and_unpack(dataset: Dataset, address: str, path: Path, report: Rep
     expected = dataset.sha256
     if expected is None and first_sum.exists():
         expected = first_sum.read_text("utf-8").strip()
-    download(address, archive, sha256=expected, report=report)
+    try:
+        download(address, archive, sha256=expected, report=report)
+    except WrongSumError as error:
+        if dataset.sha256 is None:
+            mend = f"to take the new file for right, remove {first_sum}"
+            raise WrongSumError(f"{error}; {mend}") from error
+        raise
     try:
         _unpack(dataset, archive, path)
     except DataError:
