@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 pytest.importorskip("matplotlib", reason="the figures are matplotlib's")
 
-from linnet.reporting.figures import plot_confusion, plot_history
+from linnet.reporting.figures import (
+    plot_calibration,
+    plot_class_counts,
+    plot_confusion,
+    plot_history,
+    plot_lengths,
+    plot_precision_recall,
+    plot_roc,
+)
 
 ONE_LABEL = [
     {"epoch": 1, "loss": 0.9, "accuracy": 0.5, "val_loss": 0.8, "val_accuracy": 0.6},
@@ -39,6 +47,11 @@ def lines(axes):
 def test_nothing_to_draw():
     assert drawn(plot_history([], 0)).axes == []
     assert drawn(plot_confusion([], [])).axes == []
+    assert drawn(plot_lengths({})).axes == []
+    assert drawn(plot_class_counts({})).axes == []
+    drawn(plot_roc([]))
+    drawn(plot_precision_recall([]))
+    drawn(plot_calibration({}))
 
 
 def test_curves_of_both_parts_and_the_best_epoch():
@@ -49,8 +62,10 @@ def test_curves_of_both_parts_and_the_best_epoch():
     assert list(lines(accuracy)["validation"]) == [0.6, 0.5, 0.4]
     for axes in (loss, accuracy):
         assert {tuple(line.get_xdata()) for line in axes.get_lines()[:2]} == {(1, 2, 3)}
-        assert axes.get_lines()[2].get_xdata() == [2, 2]
-        assert axes.get_lines()[2].get_label() == "best epoch: 2"
+        assert axes.get_lines()[2].get_label() == "best validation: 1"
+        assert list(axes.get_lines()[2].get_xdata()) == [1]
+        assert axes.get_lines()[3].get_xdata() == [2, 2]
+        assert axes.get_lines()[3].get_label() == "epoch kept: 2"
 
 
 def test_multilabel_shows_micro_f1_beside_binary_accuracy():
@@ -66,13 +81,13 @@ def test_multilabel_shows_micro_f1_beside_binary_accuracy():
 def test_without_validation_there_is_no_empty_line():
     rows = [{"epoch": 1, "loss": 0.9, "accuracy": 0.5}]
     for axes in drawn(plot_history(rows, best_epoch=1)).axes:
-        assert set(lines(axes)) == {"training", "best epoch: 1"}
+        assert set(lines(axes)) == {"training", "epoch kept: 1"}
 
 
 @pytest.mark.parametrize("best_epoch", [0, 4])
 def test_an_epoch_that_is_not_there_is_not_marked(best_epoch):
     for axes in plot_history(ONE_LABEL, best_epoch).axes:
-        assert set(lines(axes)) == {"training", "validation"}
+        assert set(lines(axes)) == {"training", "validation", "best validation: 1"}
 
 
 def test_confusion_names_and_counts():
@@ -102,6 +117,39 @@ def test_any_label_can_be_drawn(labels):
     matrix = [[1] * len(labels) for _ in labels]
     printable = [label if label.isprintable() else "" for label in labels]
     drawn(plot_confusion(matrix, printable))
+
+
+LINES = [
+    {"label": None, "rows": 3, "area": 0.875, "x": [0, 0.5, 1], "y": [0, 0.75, 1]},
+    {"label": "$x$ _y", "rows": 1, "area": 0.5, "x": [0, 1], "y": [0, 1]},
+]
+
+
+@pytest.mark.parametrize("plot", [plot_roc, plot_precision_recall])
+def test_a_line_per_label(plot):
+    axes = drawn(plot(LINES)).axes[0]
+    together, label = axes.get_lines()[-2:]
+    assert list(together.get_ydata()) == [0, 0.75, 1]
+    assert together.get_linewidth() > label.get_linewidth()
+    names = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert names == ["all labels together, 0.875", "$x$ _y, 0.500"]
+
+
+def test_calibration_draws_the_bins():
+    bins = [{"score": 0.5, "right": 0.25}, {"score": 0.9, "right": 1.0}]
+    axes = drawn(plot_calibration({"error": 0.1, "bins": bins})).axes[0]
+    assert axes.get_lines()[1].get_xydata().tolist() == [[0.5, 0.25], [0.9, 1.0]]
+
+
+def test_lengths_are_columns_side_by_side():
+    axes = drawn(plot_lengths({"histogram": {"width": 10, "texts": [3, 0, 4]}})).axes[0]
+    assert [bar.get_x() for bar in axes.patches] == [0, 10, 20]
+
+
+def test_of_many_labels_the_most_frequent_are_drawn():
+    axes = drawn(plot_class_counts({f"l{each}": each for each in range(40)})).axes[0]
+    assert [bar.get_width() for bar in axes.patches] == list(range(39, 9, -1))
+    assert axes.get_title() == "Texts per label, the 30 most frequent"
 
 
 UNTOUCHED = """

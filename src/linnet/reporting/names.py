@@ -65,6 +65,6 @@ def panels(columns: set[str]) -> list[tuple[str, str, str]]:
     """
     binary = "val_binary_accuracy" in columns
     accuracy = "binary_accuracy" if binary else "accuracy"
-    known = [("loss", "loss"), ("accuracy", accuracy), ("micro_f1", "micro_f1")]
-    found = [(METRICS[shown], training, f"val_{shown}") for training, shown in known]
+    known = {"loss": "loss", "accuracy": accuracy, "micro_f1": "micro_f1", "macro_f1": "macro_f1"}
+    found = [(METRICS[shown], training, f"val_{shown}") for training, shown in known.items()]
     return [each for each in found if columns & set(each[1:])]

@@ -56,19 +56,29 @@ def best_epochs(history: Sequence[Row]) -> list[tuple[str, int]]:
         >>> best_epochs([{"loss": 0.5}])
         []
     """
-    found = []
     watched = dict.fromkeys(name for row in history for name in row if name.startswith("val_"))
     if "val_micro_f1" in watched:
         # Where labels are rare it hardly moves.
         watched.pop("val_binary_accuracy", None)
-    for name in watched:
-        sign = 1 if name == "val_loss" else -1
-        numbers = [(sign * value, at) for at, row in enumerate(history, start=1)
-                   if (value := row.get(name)) is not None]  # fmt: skip
-        if numbers:
-            shown = column(name)
-            found.append((shown[0].lower() + shown[1:], min(numbers)[1]))
-    return found
+    found = [(column(name), best_epoch_of(history, name)) for name in watched]
+    return [(shown[0].lower() + shown[1:], epoch) for shown, epoch in found if epoch]
+
+
+def best_epoch_of(history: Sequence[Row], name: str) -> int:
+    """Return the epoch, from 1, where a loss is lowest or a metric highest; 0 without numbers.
+
+    Example:
+        >>> rows = [{"val_loss": 0.5}, {"val_loss": 0.4}, {"val_loss": None}]
+        >>> best_epoch_of(rows, "val_loss"), best_epoch_of(rows, "val_accuracy")
+        (2, 0)
+    """
+    sign = 1 if name.endswith("loss") else -1
+    numbers = [
+        (sign * value, at)
+        for at, row in enumerate(history, start=1)
+        if (value := row.get(name)) is not None
+    ]
+    return min(numbers)[1] if numbers else 0
 
 
 def _drawing(

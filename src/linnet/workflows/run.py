@@ -10,6 +10,7 @@ from linnet.types import Note
 from linnet.workflows.load import load
 
 if TYPE_CHECKING:
+    from linnet.reporting.results import Results
     from linnet.runtime.classifier import Classifier
 
 MODEL = "model"
@@ -61,3 +62,56 @@ class Run:
                 "see per_class in the evaluation"
             )
         return plot_confusion(part["confusion"], [each["label"] for each in part["per_class"]])
+
+    def plot_roc(self) -> Any:
+        """Return a matplotlib Figure of ROC curves of the test rows, label by label."""
+        from linnet.reporting.figures import plot_roc
+
+        return plot_roc(self._scores("roc"))
+
+    def plot_precision_recall(self) -> Any:
+        """Return a matplotlib Figure of precision by recall of the test rows, label by label."""
+        from linnet.reporting.figures import plot_precision_recall
+
+        return plot_precision_recall(self._scores("precision_recall"))
+
+    def plot_calibration(self) -> Any:
+        """Return a matplotlib Figure of how often answers of a score are right."""
+        from linnet.reporting.figures import plot_calibration
+
+        return plot_calibration(self._scores("calibration"))
+
+    def plot_lengths(self) -> Any:
+        """Return a matplotlib Figure of how many words the training texts have."""
+        from linnet.reporting.figures import plot_lengths
+
+        return plot_lengths(self._results.explore.get("lengths") or {})
+
+    def plot_class_counts(self) -> Any:
+        """Return a matplotlib Figure of how many training texts each label has."""
+        from linnet.reporting.figures import plot_class_counts
+
+        return plot_class_counts(self._results.explore.get("class_counts") or {})
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: a short table and a link to the report."""
+        from linnet.reporting.summary import summary
+
+        return summary(self._results, self.path / "report.html")
+
+    @property
+    def _results(self) -> "Results":
+        """The files of the run's folder."""
+        from linnet.reporting.results import read_results
+
+        return read_results(self.path)
+
+    def _scores(self, name: str) -> Any:
+        """Return a part of curves.json, or say that there is none."""
+        found = self._results.curves.get(name)
+        if not found:
+            raise ConfigError(
+                f"there is nothing to draw for {name}: it needs test rows that have a label and "
+                "test rows that have another; set test_fraction, split or test"
+            )
+        return found

@@ -1,0 +1,46 @@
+"""A run in a few lines, for notebooks.
+
+Goes in: the files of a run. Comes out: a small HTML table in which every text is escaped.
+"""
+
+from html import escape
+from pathlib import Path
+
+from linnet.reporting.answers import result
+from linnet.reporting.page import metric, plain
+from linnet.reporting.results import Results
+
+
+def summary(results: Results, page: Path) -> str:
+    """Return what a notebook shows of a run: what it is, its result, where its report lies.
+
+    Args:
+        results: The files of the run.
+        page: Where the report lies.
+
+    Example:
+        >>> empty = Results("<é>", {}, [], {}, {}, {}, [], "")
+        >>> "&lt;é&gt;" in summary(empty, Path("a<b")), "<é>" in summary(empty, Path("a<b"))
+        (True, False)
+    """
+    manifest, reached = results.manifest, result(results.evaluation)
+    rows = [("Run", results.name)]
+    if manifest.get("task"):
+        labels = manifest.get("labels") or []
+        rows.append(("Task", f"{manifest['task']}, {len(labels):,} labels"))
+    if manifest.get("rows"):
+        rows.append(("Rows", plain(manifest["rows"])))
+    if manifest.get("num_weights"):
+        rows.append(("Weights", plain(manifest["num_weights"])))
+    if reached:
+        between = reached["interval"]
+        value = metric(reached["value"])
+        interval = f" ({metric(between[0])} to {metric(between[1])})" if between else ""
+        rows.append((f"{reached['part']} {reached['metric'].lower()}", value + interval))
+        rows += [(title, metric(each)) for title, each in reached["beside"]]
+    cells = "".join(
+        f"<tr><th style='text-align: left'>{escape(name)}</th>"
+        f"<td style='text-align: left'>{escape(value)}</td></tr>"
+        for name, value in rows
+    )
+    return f'<table>{cells}</table><a href="{escape(str(page))}">{escape(page.name)}</a>'
