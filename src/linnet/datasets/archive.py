@@ -16,6 +16,7 @@ from pathlib import Path
 from linnet.errors import DataError
 
 MAX_BYTES = 4_000_000_000  # unpacked; the largest data set has half a gigabyte
+BLOCK_BYTES = 1 << 20
 HEADER_BYTES = 512  # of a member, so that millions of empty ones count too
 
 _DAMAGES = (EOFError, OSError, RuntimeError, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile,
@@ -44,7 +45,7 @@ def tar_members(path: Path, name: re.Pattern[str]) -> Iterator[tuple[re.Match[st
     """
     total = 0
     try:
-        with tarfile.open(path, "r|*") as tar:
+        with tarfile.open(path) as tar:
             for member in tar:
                 total += HEADER_BYTES + member.size
                 _refuse_too_much(path, total)
@@ -52,6 +53,10 @@ def tar_members(path: Path, name: re.Pattern[str]) -> Iterator[tuple[re.Match[st
                 content = tar.extractfile(member) if found and member.isfile() else None
                 if found and content:
                     yield found, content.read()
+            # The sum of what was unpacked stands behind the archive's end.
+            while tar.fileobj and (rest := tar.fileobj.read(BLOCK_BYTES)):
+                total += len(rest)
+                _refuse_too_much(path, total)
     except _DAMAGES as error:
         raise _damaged(path, "a tar archive", error) from error
 
