@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import tarfile
 from pathlib import Path
 
@@ -290,6 +291,22 @@ def test_archives_that_unpack_to_too_much_are_refused(make_tar, make_zip, monkey
         stackoverflow.unpack(make_tar([(f"{number}.txt", b"") for number in range(20)]))
     with pytest.raises(DataError, match="unpacks to more than 10,000 bytes"):
         news.unpack(make_zip([("newsCorpora.csv", bytes(10_001))]))
+
+
+DOCUMENTED = re.compile(r"^\| `(.+?)` \| ([\d,]+) \| (.+?) \|", re.MULTILINE)
+
+
+def test_documentation_tells_the_rows_and_the_columns():
+    page = Path(__file__).parents[2] / "docs" / "datasets.md"
+    told = {
+        name: (rows, columns.split())
+        for name, rows, columns in DOCUMENTED.findall(page.read_text())
+    }
+    assert list(told) == list(DATASETS)
+    for name, each in DATASETS.items():
+        rows, columns = told[name]
+        assert rows == f"{each.num_rows:,}"
+        assert {*each.text, each.label} <= set(columns)
 
 
 def test_every_data_set_says_what_it_is():

@@ -55,7 +55,8 @@ def fetch(
     say = show.console().print
     say(f"{show.escape(str(path))}: {table.height:,} rows, columns {' '.join(table.columns)}")
     say(f"terms: {dataset.terms}")
-    say(f"next: {show.escape(_next(dataset, path))}")
+    for command in _next(dataset, path):
+        say(f"next: {show.escape(command)}")
 
 
 @data.command(name="list", cls=Command)
@@ -76,11 +77,18 @@ def list_() -> None:
         say(f"  [dim]{each.terms}[/dim]")
 
 
-def _next(dataset: "Dataset", path: Path) -> str:
+def _next(dataset: "Dataset", path: Path) -> Iterator[str]:
+    """Say what to do with the table: look at it, or reproduce a tutorial."""
     import shlex
 
+    from linnet.recipes.run import known
+
+    quoted = shlex.quote(str(path))
     texts = " ".join(f"--text {name}" for name in dataset.text)
-    return f"linnet explore {shlex.quote(str(path))} {texts} --label {dataset.label}"
+    yield f"linnet explore {quoted} {texts} --label {dataset.label}"
+    for recipe in known():
+        if recipe.data == dataset.name:
+            yield f"linnet recipe {recipe.name} --data {quoted} --out {recipe.name}"
 
 
 @contextmanager

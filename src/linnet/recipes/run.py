@@ -96,12 +96,12 @@ def table_in(data: str | Path, name: str) -> Path:
     path = Path(data)
     stem = FILES.get(name, name)
     if path.is_dir():
-        found = [path / f"{stem}{suffix}" for suffix in SUFFIXES]
+        found = [path / f"{each}{suffix}" for each in (stem, name) for suffix in SUFFIXES]
         path = next((each for each in found if each.is_file()), path / f"{stem}.parquet")
     if not path.is_file():
         raise DataError(
             f"{path} is not there: name the table of the data set {name!r}, "
-            "or a folder that holds it"
+            f"or a folder that holds it; `linnet data fetch {name}` downloads it"
         )
     return path
 
