@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,7 +53,7 @@ def fetch(
     if out is not None:
         write_table(table, out)
         path = out
-    say = show.console().print
+    say = partial(show.console().print, soft_wrap=True)  # a path or a command is copied whole
     say(f"{show.escape(str(path))}: {table.height:,} rows, columns {' '.join(table.columns)}")
     say(f"terms: {dataset.terms}")
     for command in _next(dataset, path):
@@ -66,7 +67,7 @@ def list_() -> None:
     from linnet.datasets.catalog import DATASETS
     from linnet.datasets.fetch import table_path
 
-    say = show.console().print
+    say = partial(show.console().print, soft_wrap=True)  # a path or a command is copied whole
     for each in DATASETS.values():
         path = table_path(each.name)
         here = f"here: {path}" if path.exists() else f"{each.num_bytes / 1e6:.0f} MB to download"
