@@ -123,6 +123,22 @@ def test_one_file_is_kept(problem, tmp_path, policy, epoch_of):
     assert name.startswith(f"epoch-{epoch_of(fitted):02}-val_loss-")
 
 
+def test_what_was_written_is_told(problem, tmp_path):
+    told = []
+    data = problem.data("linear")
+    for policy in ("best", "none"):
+        hooks = Hooks(told.append, Checkpoints(tmp_path, policy, "val_loss"))
+        fit(
+            problem.engine("linear", optimizer="sgd", learning_rate=50.0), data,
+            rules=Rules(4), validation=data, hooks=hooks,
+        )  # fmt: skip
+    ended = [each for each in told if each.ended]
+    assert [each.saved is not None for each in ended[:4]] == [each.new_best for each in ended[:4]]
+    best = [each.saved for each in ended[:4] if each.new_best][-1]
+    assert names(tmp_path) == [best.name]
+    assert [each.saved for each in ended[4:]] == [None] * 4
+
+
 def test_none_writes_nothing(problem, tmp_path):
     train(problem, "linear", epochs=1, save=Checkpoints(tmp_path / "no", "none", "val_loss"))
     assert not (tmp_path / "no").exists()

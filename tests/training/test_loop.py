@@ -116,7 +116,8 @@ def test_an_accuracy_should_rise():
     assert outcome([0.1, 0.2, 0.3], **rising) == (3, 3, 3)
     assert outcome([0.1, 0.2, 0.3], monitor="val_loss") == (3, 1, 1)
     # Accuracy of the validation rows: all wrong, then all right, then wrong again.
-    assert outcome([2.0, 0.1, 3.0], monitor="val_accuracy", patience=1) == (3, 2, 2)
+    for monitor in ("val_accuracy", "val_macro_f1"):
+        assert outcome([2.0, 0.1, 3.0], monitor=monitor, patience=1) == (3, 2, 2)
 
 
 def test_training_loss_can_be_watched_without_validation_rows():
@@ -139,7 +140,7 @@ def test_history_holds_what_was_seen():
     assert row.pop("seconds") >= 0
     assert row == {
         "epoch": 2, "loss": 1.0, "accuracy": 0.02, "val_loss": pytest.approx(0.25),
-        "val_accuracy": 1.0,
+        "val_accuracy": 1.0, "val_macro_f1": 0.5,
     }  # fmt: skip
 
 
@@ -150,6 +151,7 @@ def test_a_multilabel_history_has_more():
     row = fit(engine, data, rules=Rules(1), validation=data).history[0]
     assert set(row) == {
         "epoch", "loss", "accuracy", "seconds", "val_loss", "val_binary_accuracy", "val_micro_f1",
+        "val_macro_f1",
     }  # fmt: skip
 
 
@@ -157,7 +159,7 @@ def test_a_multilabel_history_has_more():
 def test_an_unknown_value_is_refused_before_training(monitor):
     told = []
     hooks = Hooks(report=told.append)
-    known = "Known: loss, accuracy, val_loss, val_accuracy"
+    known = "Known: loss, accuracy, val_loss, val_accuracy, val_macro_f1"
     with pytest.raises(ConfigError, match=f"unknown value to monitor '{monitor}': .*{known}"):
         run([1.0], monitor=monitor, hooks=hooks)
     assert told == []
@@ -195,6 +197,32 @@ def test_hooks_are_told_everything():
     ]  # fmt: skip
     assert [each.new_best for each in told if each.ended] == [True, False, True]
     assert {each.epochs for each in told} == {3}
+
+
+def test_the_end_of_an_epoch_names_what_is_watched_and_what_was_saved(tmp_path):
+    told = []
+    hooks = Hooks(told.append, lambda engine, state, new_best: tmp_path if new_best else None)
+    run([0.5, 0.7], monitor="val_accuracy", hooks=hooks)
+    run([0.5], validation=None, hooks=hooks)
+    ended = [(each.monitor, each.saved) for each in told if each.ended]
+    assert ended == [("val_accuracy", tmp_path), ("val_accuracy", None), (None, tmp_path)]
+    assert {each.saved for each in told if not each.ended} == {None}
+
+
+@pytest.mark.parametrize(
+    ("losses", "rules", "expected"),
+    [
+        (FALLS_AND_RISES, {"keep": "last", "compare": True}, 3),
+        (FALLS_AND_RISES, {"keep": "last"}, None),
+        (FALLS_AND_RISES, {"keep": "best", "compare": True}, None),
+        ([0.9, 0.5], {"keep": "last", "compare": True}, None),
+        ([0.5, 0.9], {"keep": "last", "compare": True, "monitor": "val_loss"}, 1),
+    ],
+)
+def test_the_best_weights_are_remembered_beside_the_last(losses, rules, expected):
+    fitted = run(losses, **rules)
+    assert fitted.best_weights == (None if expected is None else {"number": np.array([expected])})
+    assert run(losses, validation=None, **rules).best_weights is None
 
 
 def test_the_order_of_rows_is_new_each_epoch_and_from_the_seed():

@@ -64,6 +64,27 @@ def test_training_again_does_not_stop_early():
     assert len(early.final.fitted.history) == early.watched.fitted.kept_epoch
 
 
+def test_training_again_for_a_number_of_epochs():
+    trained = train(epochs=3, retrain_epochs=5)
+    assert len(trained.watched.fitted.history) == 3
+    assert len(trained.final.fitted.history) == trained.final.fitted.kept_epoch == 5
+    everything = Split(np.arange(50), NOTHING, SPLIT.test)
+    assert_same_weights(trained.final, train(split=everything, epochs=5).final)
+    assert trained.config.retrain_epochs == 5
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"retrain": False}, "nothing is trained again: retrain is false"),
+        ({"split": replace(SPLIT, validation=NOTHING)}, "again: there are no validation rows"),
+    ],
+)
+def test_epochs_of_a_second_training_that_does_not_come_are_refused(how, message):
+    with pytest.raises(ConfigError, match=f"retrain_epochs is 5, but .*{message}"):
+        train(retrain_epochs=5, **how)
+
+
 def test_the_length_is_not_measured_again():
     texts = ["a b c"] * 38 + ["a b c d e f g h"] * 2 + ["a b"] * 10
     material = replace(MATERIAL, tokens=tokenize(as_texts([*texts, *["a"] * 10])))
@@ -204,13 +225,74 @@ def test_thresholds_are_chosen_on_validation_rows():
 def test_each_part_is_answered_by_the_model_that_may():
     trained = train()
     found, scores = measure(trained, None)
-    assert list(found) == ["test", "validation", "train", "baselines"]
+    assert list(found) == [
+        "test", "test_before_retraining", "retraining", "validation", "train", "baselines",
+    ]  # fmt: skip
     assert {name: found[name]["rows"] for name in ("test", "validation", "train")} == {
         "test": 10, "validation": 10, "train": 40,
     }  # fmt: skip
     np.testing.assert_array_equal(scores, trained.final.scores(MATERIAL.tokens.select(SPLIT.test)))
     best = trained.watched.fitted.history[trained.watched.fitted.kept_epoch - 1]
     assert found["validation"]["loss"] == pytest.approx(best["val_loss"], abs=1e-6)
+
+
+def answers(model, rows=SPLIT.test):
+    return model.scores(MATERIAL.tokens.select(rows)).argmax(axis=1)
+
+
+def test_the_retrained_model_is_compared_with_the_watched_one():
+    trained = train(epochs=1, learning_rate=0.1, retrain_epochs=30)
+    found, _ = measure(trained, None)
+    right = {
+        name: np.mean(answers(model) == MATERIAL.targets[SPLIT.test])
+        for name, model in (("before", trained.watched), ("after", trained.final))
+    }
+    retraining = found["retraining"]
+    assert (retraining["before"], retraining["after"]) == (right["before"], right["after"])
+    assert found["test_before_retraining"]["accuracy"] == right["before"]
+    assert retraining["metric"] == "accuracy"
+    assert retraining["difference"] == pytest.approx(right["after"] - right["before"])
+    low, high = retraining["interval"]
+    assert low <= retraining["difference"] <= high
+    assert "per_class" not in found["test_before_retraining"]
+    assert measure(train(retrain=False), None)[0].keys() & {"retraining"} == set()
+    assert measure(train(split=replace(SPLIT, test=NOTHING)), None)[0].keys() == {
+        "validation", "train", "baselines",
+    }  # fmt: skip
+
+
+def test_sets_of_labels_are_compared_by_micro_f1():
+    trained = train(MULTILABEL)
+    found, _ = measure(trained, thresholds_of(trained))
+    assert found["retraining"]["metric"] == "micro_f1"
+    assert found["retraining"]["after"] == pytest.approx(found["test"]["micro_f1"])
+    assert found["retraining"]["before"] == pytest.approx(
+        found["test_before_retraining"]["micro_f1"]
+    )
+
+
+def test_labels_that_only_test_rows_have_count_in_the_comparison():
+    targets = np.where(np.arange(60) == 55, 3, MATERIAL.targets)
+    found, _ = measure(train(replace(MATERIAL, targets=targets, foreign=("pink",))), None)
+    for name in ("test", "test_before_retraining"):
+        assert found[name]["accuracy"] <= 0.9
+    assert found["retraining"]["after"] == found["test"]["accuracy"]
+
+
+def test_the_best_epoch_is_measured_beside_the_last():
+    how = {"epochs": 30, "learning_rate": 100.0, "patience": 3, "retrain": False}
+    last = train(**how, weights="last")
+    best = train(**how).final
+    before = last.final.fitted.weights
+    found, scores = measure(last, None)
+    right = np.mean(answers(best) == MATERIAL.targets[SPLIT.test])
+    assert found["test_best_epoch"]["accuracy"] == right
+    assert found["test_best_epoch"]["loss"] != found["test"]["loss"]
+    np.testing.assert_array_equal(scores, last.final.scores(MATERIAL.tokens.select(SPLIT.test)))
+    for name, weight in before.items():
+        np.testing.assert_array_equal(weight, last.final.engine.get_weights()[name])
+    for other in ({"weights": "best"}, {"weights": "last", "checkpoints": "none"}):
+        assert "test_best_epoch" not in measure(train(**how, **other), None)[0]
 
 
 def test_of_many_training_rows_some_are_drawn(monkeypatch):

@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linnet.errors import DataError
-from linnet.evaluation.metrics import evaluate
+from linnet.evaluation.metrics import evaluate, summary
 from linnet.types import Targets, Task
 
-_LONG = ("per_class", "confusion", "confused_pairs", "intervals")
 # Nobody ranks labels here: the order of equal scores would be reported.
 _RANKED = ("loss", "precision_at_1", "precision_at_3", "precision_at_5")
 
@@ -106,4 +105,4 @@ def _multilabel(
 
 
 def _short(evaluation: dict[str, Any]) -> dict[str, Any]:
-    return {name: each for name, each in evaluation.items() if name not in _LONG}
+    return {name: each for name, each in summary(evaluation).items() if name != "intervals"}

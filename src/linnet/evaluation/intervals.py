@@ -138,7 +138,7 @@ def difference(before: Pairs, after: Pairs) -> dict[str, Any]:
 
     Returns:
         `before`, `after`, `difference` (after - before), the `interval` of the difference at
-        `level`, by the paired bootstrap, and `rows`.
+        `level`, by the paired bootstrap, the `verdict` in words, and `rows`.
 
     Example:
         >>> before, after = np.array([[0, 1]] * 5 + [[1, 1]] * 95), np.array([[1, 1]] * 100)
@@ -154,5 +154,20 @@ def difference(before: Pairs, after: Pairs) -> dict[str, Any]:
     )
     return {
         "rows": len(before), "before": old, "after": new, "difference": new - old,
-        "interval": list(ends), "level": LEVEL,
+        "interval": list(ends), "level": LEVEL, "verdict": verdict(ends),
     }  # fmt: skip
+
+
+def verdict(ends: Interval) -> str:
+    """Say what the interval of a difference means, more being better.
+
+    Example:
+        >>> verdict((-0.1, 0.1))
+        'no difference that these rows could show'
+        >>> verdict((0.1, 0.2)), verdict((-0.2, -0.1))
+        ('better', 'worse')
+    """
+    low, high = ends
+    if low <= 0 <= high:
+        return "no difference that these rows could show"
+    return "better" if low > 0 else "worse"

@@ -22,6 +22,7 @@ from linnet.types import Scores, Targets, Task
 
 # A table of all pairs of more labels would be megabytes that nobody reads.
 MOST_LABELS_OF_CONFUSION = 500
+PER_LABEL = ("per_class", "confusion", "confused_pairs")
 
 
 def evaluate(
@@ -107,6 +108,16 @@ def quick(
         "micro_f1": shares["micro_f1"],
         "macro_f1": shares["macro_f1"],
     }
+
+
+def summary(evaluation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an evaluation without what is said per label.
+
+    Example:
+        >>> summary({"rows": 2, "accuracy": 0.5, "per_class": [], "confused_pairs": []})
+        {'rows': 2, 'accuracy': 0.5}
+    """
+    return {name: each for name, each in evaluation.items() if name not in PER_LABEL}
 
 
 def headline(evaluation: Mapping[str, Any], task: Task) -> tuple[str, float]:

@@ -27,10 +27,10 @@ class Checkpoints:
     def __init__(self, folder: Path, policy: Policy, monitor: str) -> None:
         self.folder, self.policy, self.monitor = folder, policy, monitor
 
-    def __call__(self, engine: Engine, state: State, new_best: bool) -> None:
-        """Write what the policy asks for, then remove what it does not keep."""
+    def __call__(self, engine: Engine, state: State, new_best: bool) -> Path | None:
+        """Write what the policy asks for, then remove what it does not keep; return the file."""
         if self.policy == "none" or (self.policy == "best" and not new_best):
-            return
+            return None
         self.folder.mkdir(parents=True, exist_ok=True)
         row = state.history[-1]
         value = f"-{self.monitor}-{row[self.monitor]:.4f}" if self.monitor in row else ""
@@ -40,6 +40,7 @@ class Checkpoints:
             for other in _found(self.folder):
                 if other != path:
                     other.unlink()
+        return path
 
 
 def latest(folder: Path) -> Path | None:

@@ -9,11 +9,13 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from linnet.errors import ConfigError, LinnetError
+from linnet.evaluation.history import falls
 from linnet.evaluation.metrics import quick
 from linnet.registry import unknown
 from linnet.training.data import Data
@@ -40,6 +42,7 @@ class Rules:
             None: never.
         min_delta: How much better a new best must be.
         keep: Whether the weights of the best or of the last epoch are kept.
+        compare: Whether the best epoch's weights are remembered too where the last's are kept.
     """
 
     epochs: int
@@ -48,6 +51,7 @@ class Rules:
     patience: int | None = None
     min_delta: float = 0.0
     keep: Literal["best", "last"] = "best"
+    compare: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Progress:
         total: Rows of an epoch.
         new_best: Whether the epoch is better than all before.
         ended: Whether the epoch is over.
+        monitor: What says which epoch is best; None: nothing is watched.
+        saved: The checkpoint that was written after the epoch.
     """
 
     row: Row
@@ -69,6 +75,8 @@ class Progress:
     total: int
     new_best: bool = False
     ended: bool = False
+    monitor: str | None = None
+    saved: Path | None = None
 
 
 @dataclass
@@ -92,16 +100,18 @@ class Fitted:
         history: One row per epoch.
         best_epoch: The best by the value that was watched; the last where nothing was.
         kept_epoch: The one whose weights these are: the best, or the last.
+        best_weights: The best epoch's, where the rules compare it with a later one that is kept.
     """
 
     weights: Weights
     history: list[Row]
     best_epoch: int
     kept_epoch: int
+    best_weights: Weights | None = None
 
 
 Report: TypeAlias = Callable[[Progress], None]
-Saver: TypeAlias = Callable[[Engine, State, bool], None]
+Saver: TypeAlias = Callable[[Engine, State, bool], Path | None]
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,7 @@ class Hooks:
     Attributes:
         report: After each batch and each epoch.
         save: After each epoch, with where the loop stands; True where the epoch is a new best.
+            Returns the file it wrote, if any.
     """
 
     report: Report = lambda progress: None
@@ -167,12 +178,22 @@ def fit(
         _check_finite(row)
         state.history.append(row)
         new_best = _judge(engine, state, rules, monitor)
-        hooks.save(engine, state, new_best)
-        hooks.report(Progress(row, rules.epochs, len(data), len(data), new_best, ended=True))
-    if rules.keep == "best" and state.best_weights is not None:
-        engine.set_weights(state.best_weights)
-    kept = state.best_epoch if rules.keep == "best" else len(state.history)
-    return Fitted(engine.get_weights(), state.history, state.best_epoch, kept)
+        saved = hooks.save(engine, state, new_best)
+        hooks.report(
+            Progress(row, rules.epochs, len(data), len(data), new_best, True, monitor, saved)
+        )
+    return _fitted(engine, state, rules)
+
+
+def _fitted(engine: Engine, state: State, rules: Rules) -> Fitted:
+    """Put the weights that are kept into the engine."""
+    last, best = len(state.history), state.best_weights
+    if rules.keep == "best":
+        if best is not None:
+            engine.set_weights(best)
+        return Fitted(engine.get_weights(), state.history, state.best_epoch, state.best_epoch)
+    others = best if rules.compare and state.best_epoch < last else None
+    return Fitted(engine.get_weights(), state.history, state.best_epoch, last, others)
 
 
 def _monitored(engine: Engine, rules: Rules, validation: Data | None) -> str | None:
@@ -234,12 +255,13 @@ def _judge(engine: Engine, state: State, rules: Rules, monitor: str | None) -> b
         return True
     value, best = row[monitor], state.best_value
     gain = math.inf if best is None else best - value
-    if best is not None and not monitor.endswith("loss"):
+    if best is not None and not falls(monitor):
         gain = -gain
     new_best = gain > rules.min_delta
     if new_best:
         state.best_epoch, state.best_value, state.waited = int(row["epoch"]), value, 0
-        state.best_weights = engine.get_weights() if rules.keep == "best" else None
+        remembered = rules.keep == "best" or rules.compare
+        state.best_weights = engine.get_weights() if remembered else None
     else:
         state.waited += 1
         state.stopped = rules.patience is not None and state.waited >= rules.patience

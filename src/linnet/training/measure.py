@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from linnet.evaluation.baselines import constant_answers, label_shares
 from linnet.evaluation.metrics import evaluate
 from linnet.evaluation.thresholds import best_threshold
-from linnet.training.train import Material, Model, Trained
-from linnet.types import Rows, Scores, Task
+from linnet.training.tested import Questions, measure_tested
+from linnet.training.train import Model, Trained
+from linnet.types import Rows, Scores
 
 MOST_TRAIN_ROWS = 20_000
 
@@ -45,14 +46,17 @@ def thresholds_of(trained: Trained) -> NDArray[np.float32] | None:
 def measure(
     trained: Trained, thresholds: NDArray[np.float32] | None
 ) -> tuple[dict[str, Any], Scores]:
-    """Evaluate every part once.
+    """Evaluate every part once, and on the test rows the models that were not kept, too.
 
     Test and training rows are answered by the model that is kept, validation rows by the one that
     did not train on them. Of more than 20,000 training rows that many are drawn.
 
     Returns:
         `test`, `validation`, `train` (each where it has rows) and `baselines`, which answer the
-        test rows, or the validation rows where there are no test rows; and the test scores.
+        test rows, or the validation rows where there are no test rows. Where there are test rows
+        and the model was trained again: `test_before_retraining`, and `retraining`: the
+        difference of the headline metric with its interval. Where the last epoch's weights are
+        kept and the best epoch's are remembered: `test_best_epoch`. Beside that the test scores.
 
     Example:
         >>> from linnet.config import configure
@@ -68,59 +72,25 @@ def measure(
         (['validation', 'train', 'baselines'], 6, (0, 2))
     """
     material, split = trained.material, trained.split
-    random = np.random.default_rng(0)
-    some = random.permutation(split.train)[:MOST_TRAIN_ROWS]
+    some = np.random.default_rng(0).permutation(split.train)[:MOST_TRAIN_ROWS]
     parts: dict[str, tuple[Model, Rows]] = {
-        "test": (trained.final, split.test),
         "validation": (trained.watched, split.validation),
         "train": (trained.final, np.sort(some)),
     }
-    scores = {
-        name: model.scores(material.tokens.select(rows)) for name, (model, rows) in parts.items()
-    }
-    evaluation: dict[str, Any] = {
+    others = {
         name: evaluate(
-            material.answers(rows), scores[name], task=material.task, labels=material.labels,
-            thresholds=thresholds,
+            material.answers(rows), model.scores(material.tokens.select(rows)),
+            task=material.task, labels=material.labels, thresholds=thresholds,
         )
-        for name, (_, rows) in parts.items()
-        if len(rows) and name != "test"
+        for name, (model, rows) in parts.items()
+        if len(rows)
     }  # fmt: skip
+    tested, scores = measure_tested(trained, thresholds)
+    asked = Questions(
+        material, next(rows for rows in (split.test, split.validation, split.train) if len(rows))
+    )
     shares = label_shares(material.answers(split.train), num_labels=len(material.labels))
-    if not len(split.test):
-        rows = split.validation if len(split.validation) else split.train
-        evaluation["baselines"] = constant_answers(
-            shares, material.answers(rows), task=material.task, labels=material.labels
-        )
-        return evaluation, scores["test"]
-    wide = _Wide(material)
-    evaluation = {"test": wide.evaluate(split.test, scores["test"], thresholds)} | evaluation
-    evaluation["baselines"] = constant_answers(
-        wide.widen(shares[None])[0], material.targets[split.test], task=wide.task,
-        labels=wide.labels,
-    )  # fmt: skip
-    return evaluation, scores["test"]
-
-
-class _Wide:
-    """Evaluates test rows on all their labels: those the model cannot know have the score 0."""
-
-    def __init__(self, material: Material) -> None:
-        self.targets, self.num_foreign = material.targets, len(material.foreign)
-        self.labels = (*material.labels, *material.foreign)
-        binary = material.task == "binary" and self.num_foreign
-        self.task: Task = "multiclass" if binary else material.task
-
-    def widen(self, values: NDArray[Any], fill: float = 0.0) -> NDArray[Any]:
-        """Add a column for each label that the model does not know."""
-        return np.pad(values, ((0, 0), (0, self.num_foreign)), constant_values=fill)
-
-    def evaluate(
-        self, rows: Rows, scores: Scores, thresholds: NDArray[np.float32] | None
-    ) -> dict[str, Any]:
-        """Return the metrics of the test rows."""
-        reached = None if thresholds is None else self.widen(thresholds[None], 1.0)[0]
-        return evaluate(
-            self.targets[rows], self.widen(scores), task=self.task, labels=self.labels,
-            thresholds=reached,
-        )  # fmt: skip
+    answers = constant_answers(
+        asked.widen(shares[None])[0], asked.targets, task=asked.task, labels=asked.labels
+    )
+    return {**tested, **others, "baselines": answers}, scores

@@ -79,6 +79,13 @@ class Model:
         """Return the scores of texts, shape (texts, labels)."""
         return self.plan.head.scores(self.engine.logits(self.vectorizer.vectorize(tokens)))
 
+    def best_epoch_scores(self, tokens: Tokens) -> Scores:
+        """Return the scores that the best epoch's weights give, where others are kept."""
+        self.engine.set_weights(self.fitted.best_weights or self.fitted.weights)
+        scores = self.scores(tokens)
+        self.engine.set_weights(self.fitted.weights)
+        return scores
+
 
 @dataclass(frozen=True, eq=False)
 class Trained:
@@ -131,6 +138,7 @@ def train_model(
         [0, 1]
     """
     validated = len(split.validation) > 0
+    _check_retrain(config, validated)
     found = Measured(material.task, len(split.train), len(material.labels), validated)
     config = complete(config, found)
     fit_rows = partial(_fit_rows, material, report=report)
@@ -144,9 +152,19 @@ def train_model(
         return Trained(material, split, config, watched, watched)
     everything = np.sort(np.concatenate([split.train, split.validation]))
     # Nothing is decided again: neither how long to train nor how long a text may be.
-    again = replace(config, epochs=watched.fitted.kept_epoch, weights="last", patience=None)
+    epochs = config.retrain_epochs or watched.fitted.kept_epoch
+    again = replace(config, epochs=epochs, weights="last", patience=None, checkpoints="none")
     final = fit_rows(again, everything, split.validation[:0])
     return Trained(material, split, config, watched, final)
+
+
+def _check_retrain(config: Config, validated: bool) -> None:
+    """Refuse a number of epochs for a second training that does not come."""
+    if config.retrain_epochs and not (config.retrain and validated):
+        missing = "there are no validation rows" if config.retrain else "retrain is false"
+        raise ConfigError(
+            f"retrain_epochs is {config.retrain_epochs}, but nothing is trained again: {missing}"
+        )
 
 
 def _fit_rows(
@@ -169,7 +187,7 @@ def _fit_rows(
     engine = make_engine(config.engine, plan)
     rules = Rules(
         int(config.epochs or 1), config.seed, config.monitor, config.patience, config.min_delta,
-        config.weights,
+        config.weights, compare=config.checkpoints in ("best", "all"),
     )  # fmt: skip
     hooks = Hooks(report)
     if checkpoints is not None:

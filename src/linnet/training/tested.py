@@ -1,0 +1,96 @@
+"""What the models of a training are worth on the test rows: the one that is kept, and the others.
+
+One matrix of scores is held at a time; what is compared row by row is two numbers per row.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linnet.evaluation.intervals import Pairs, difference, row_counts
+from linnet.evaluation.metrics import evaluate, headline, summary
+from linnet.text.tokenize import Tokens
+from linnet.training.train import Material, Trained
+from linnet.types import Rows, Scores, Task
+
+KEPT, BEFORE, BEST = "test", "test_before_retraining", "test_best_epoch"
+
+
+def measure_tested(
+    trained: Trained, thresholds: NDArray[np.float32] | None
+) -> tuple[dict[str, Any], Scores]:
+    """Evaluate the kept model and those it is compared with on the test rows.
+
+    Returns:
+        `test`; `test_before_retraining` and `retraining`, the difference, if the model was
+        trained again; `test_best_epoch` if the last epoch's weights are kept and the best epoch's
+        are remembered; nothing where there are no test rows. And the kept model's scores.
+
+    Example:
+        >>> from linnet.config import configure
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> from linnet.training.train import train_model
+        >>> from linnet.types import Split
+        >>> tokens = tokenize(as_texts(["hyvä", "bad", ""] * 6))
+        >>> material = Material(tokens, np.array([1, 0, 0] * 6), "binary", ("-", "+"))
+        >>> split = Split(np.arange(6), np.arange(6, 12), np.arange(12, 18))
+        >>> trained = train_model(material, split, config=configure(model="linear", epochs=2))
+        >>> found, scores = measure_tested(trained, None)
+        >>> list(found), found["retraining"]["verdict"], scores.shape
+        (['test', 'test_before_retraining', 'retraining'],
+         'no difference that these rows could show', (6, 2))
+    """
+    asked = Questions(trained.material, trained.split.test)
+    if not len(asked.targets):
+        return {}, trained.final.scores(asked.tokens)
+    found, counts = {}, {}
+    for name, answer in _others(trained).items():
+        evaluation, counts[name] = asked.judge(answer(asked.tokens), thresholds)
+        found[name] = summary(evaluation)
+    scores = trained.final.scores(asked.tokens)
+    kept, counts[KEPT] = asked.judge(scores, thresholds)
+    if BEFORE in found:
+        metric, _ = headline(kept, asked.task)
+        found["retraining"] = {"metric": metric, **difference(counts[BEFORE], counts[KEPT])}
+    return {KEPT: kept, **found}, scores
+
+
+def _others(trained: Trained) -> dict[str, Callable[[Tokens], Scores]]:
+    """Return what the models that are not kept answer."""
+    watched = trained.watched
+    others: dict[str, Callable[[Tokens], Scores]] = {}
+    if trained.final is not watched:
+        others[BEFORE] = watched.scores
+    if watched.fitted.best_weights is not None:
+        others[BEST] = watched.best_epoch_scores
+    return others
+
+
+class Questions:
+    """Rows with all their labels: those that the model cannot know have the score 0."""
+
+    def __init__(self, material: Material, rows: Rows) -> None:
+        self.tokens, self.targets = material.tokens.select(rows), material.targets[rows]
+        self.num_foreign = len(material.foreign)
+        self.labels = (*material.labels, *material.foreign)
+        binary = material.task == "binary" and self.num_foreign
+        self.task: Task = "multiclass" if binary else material.task
+
+    def widen(self, values: NDArray[Any], fill: float = 0.0) -> NDArray[Any]:
+        """Add a column for each label that the model does not know."""
+        if not self.num_foreign:
+            return values
+        return np.pad(values, ((0, 0), (0, self.num_foreign)), constant_values=fill)
+
+    def judge(
+        self, scores: Scores, thresholds: NDArray[np.float32] | None
+    ) -> tuple[dict[str, Any], Pairs]:
+        """Return the metrics of a model's scores, and the counts per row to compare it by."""
+        wide = self.widen(scores)
+        reached = None if thresholds is None else self.widen(thresholds[None], 1.0)[0]
+        evaluation = evaluate(
+            self.targets, wide, task=self.task, labels=self.labels, thresholds=reached
+        )
+        return evaluation, row_counts(self.targets, wide, task=self.task, thresholds=reached)
