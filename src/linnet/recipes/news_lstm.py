@@ -22,7 +22,11 @@ RECIPE = Recipe(
         "batch_size": 256, "epochs": 10, "patience": 7, "min_delta": 0.0001, "weights": "last",
         "retrain": False, "checkpoints": "best",
     },
-    best={"duplicates": "first", "validation_fraction": 0.05},
+    best={
+        "duplicates": "first", "validation_fraction": 0.05, "model": "mlp", "hidden": (64,),
+        "dropout": 0.5, "vectorizer": "tf_idf", "norm": "l2", "ngrams": 2, "max_ids": 600_000,
+        "min_count": 1, "optimizer": "lazy_adam", "batch_size": 256,
+    },
     published={},
     weights=1_073_668,
     notes=(
