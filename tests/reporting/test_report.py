@@ -80,6 +80,7 @@ FILES = {
         "most_frequent": [
             {"text": "so it goes", "count": 9, "labels": {"<neg>": 8, "pos": 1}, "rows": [4, 7]}
         ],
+        "cuts": {"500": {"words": 0.125, "tokens": 0.25}},
         "telling": {"<neg>": [{"word": "worst", "share": 0.1, "others": 0.0}], "pos": []},
         "distinct_words": 5120,
         "lengths": {
@@ -238,7 +239,7 @@ def test_every_section_is_shown(results):
         "3 <i>é pos 1 1 0-9", "Training (9001, 500) int32 (9001,) float32",
         "good good é and 2 more tokens", "2 good 0.5 7 é 0.25 and 1 more ids",
         "pos → [0, 1, …] , 50 numbers, not 0 at 1 → pos",
-        "<neg> worst", "so it goes <neg> 8, pos 1 4, 7 9",
+        "<neg> worst", "Texts with more than 500 words 12.50 %", "so it goes <neg> 8, pos 1 4, 7 9",
         "linnet train --from so more.csv", "classifier.keras_model()",
     ):  # fmt: skip
         assert shown in page.text, shown

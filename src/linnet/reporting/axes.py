@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 480, 270
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 14, 14, 52
+_LEFT, _RIGHT, _TOP, _BOTTOM = 84, 24, 14, 52
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Frame:
         x, y = (_LEFT + WIDTH - _RIGHT) / 2, (_TOP + HEIGHT - _BOTTOM) / 2
         return (
             f'<text x="{x}" y="{HEIGHT - 8}" text-anchor="middle">{escape(below)}</text>'
-            f'<text class="beside" transform="translate(14 {y}) rotate(-90)" '
+            f'<text class="beside" transform="translate(16 {y}) rotate(-90)" '
             f'text-anchor="middle">{escape(beside)}</text>'
         )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from linnet.reporting.columns import columns
 from linnet.reporting.names import PARTS
+from linnet.reporting.page import percent
 from linnet.reporting.results import Results
 
 MOST_BARS = 30
@@ -93,6 +94,11 @@ def _facts(explore: Mapping[str, Any], lengths: Mapping[str, Any]) -> list[tuple
             for percentile, words in _numbers(lengths.get("percentiles"))
         ),
         ("Words of the longest text", lengths.get("max")),
+        *(
+            (f"Texts with more than {length} words", percent(cut["words"]))
+            for length, cut in (explore.get("cuts") or {}).items()
+            if cut and cut.get("words") is not None
+        ),
     ]
     return [(name, value) for name, value in facts if value is not None]
 

@@ -2,9 +2,9 @@
 
 PARTS = {
     "test": "Test",
+    "test_before_retraining": "Test, before retraining",
     "validation": "Validation",
     "train": "Training",
-    "test_before_retraining": "Test, before retraining",
 }
 
 BASELINES = {

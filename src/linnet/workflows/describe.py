@@ -2,7 +2,7 @@
 
 import platform
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,7 +88,10 @@ def describe(run: "Run", examples: "Examples", *, split: Split, clock: Clock) ->
         ['curves.json', 'examples.json', 'explore.json', 'mistakes.json', 'run.json',
          'samples.json']
     """
+    from linnet.evaluation.history import best_epochs, overfitting
+    from linnet.exploration.copies import most_frequent
     from linnet.exploration.explore import explore
+    from linnet.exploration.subject import Subject
     from linnet.reporting.report import report
 
     rows = split.train
@@ -96,14 +99,29 @@ def describe(run: "Run", examples: "Examples", *, split: Split, clock: Clock) ->
     known = targets[:, : len(examples.labels)] if examples.task == "multilabel" else targets
     explored = explore(
         examples.texts.gather(rows), known, task=examples.task,
-        labels=examples.labels, rows=examples.rows[rows],
+        labels=examples.labels, rows=examples.rows[rows], max_length=run.config.max_length,
     )  # fmt: skip
+    everything = Subject(
+        examples.texts, examples.targets, examples.task, (*examples.labels, *examples.foreign),
+        examples.rows,
+    )  # fmt: skip
+    # Of training rows the copies are gone.
+    explored = replace(explored, most_frequent=most_frequent(everything))
     write_json(run.path / "explore.json", explored.to_json())
     clock.lap("explore")
     notes: list[Note] = list(run.notes)
     described = {
         "seconds": clock.seconds,
         "epochs": [row["seconds"] for row in run.history],
+        "kept_epoch": run.best_epoch,
+        "best_epochs": {
+            name: {"epoch": epoch, "value": run.history[epoch - 1][name]}
+            for name, epoch in run.best_epochs.items()
+        },
+        "overfitting": run.overfitting,
+        "kept_epoch": run.best_epoch,
+        "best_epochs": best_epochs(run.history),
+        "overfitting": overfitting(run.history),
         "machine": {"system": platform.platform(), "python": platform.python_version()},
         "notes": [
             {key: value for key, value in asdict(note).items() if key != "rows"} for note in notes

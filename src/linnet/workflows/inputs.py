@@ -50,9 +50,12 @@ def inputs(examples: "Examples", trained: "Trained") -> dict[str, Any]:
 
     train = np.sort(trained.split.train)
     some = train[np.linspace(0, len(train) - 1, min(NUM_ROWS, len(train))).astype(int)]
-    row = max(some.tolist(), key=lambda each: _num_labels(examples, each))
+    rows = [_row(examples, each) for each in some.tolist()]
+    # Several labels and few words show the way there and back best.
+    at = min(range(len(rows)), key=lambda each: (-len(rows[each]["labels"]), rows[each]["words"]))
+    row = int(some[at])
     return {
-        "rows": [_row(examples, each) for each in some.tolist()],
+        "rows": rows,
         "text": _text(examples, trained, row=row),
         "target": _target(examples, trained, row=row),
         "shapes": _shapes(trained),
@@ -113,10 +116,6 @@ def _classes(examples: "Examples", row: int) -> list[int]:
     return np.flatnonzero(target).tolist() if target.ndim else [int(target)]
 
 
-def _num_labels(examples: "Examples", row: int) -> int:
-    return len(_classes(examples, row))
-
-
 def _text(examples: "Examples", trained: "Trained", *, row: int) -> dict[str, Any]:
     """Return a text, its tokens, its ids, and what the ids stand for."""
     import numpy as np
@@ -128,13 +127,16 @@ def _text(examples: "Examples", trained: "Trained", *, row: int) -> dict[str, An
     made = vectorizer.vectorize(tokens)
     ids = made.values if isinstance(made, Ids) else made.indices
     shown = ids[:MOST_IDS].tolist()
+    weights = None if isinstance(made, Ids) else made.data[:MOST_IDS].astype(float)
     return {
         "text": _row(examples, row)["text"],
         "tokens": [tokens.words[each] for each in tokens.codes[:MOST_IDS]],
         "num_tokens": len(tokens.codes),
         "ids": shown,
         "num_ids": len(ids),
-        "weights": None if isinstance(made, Ids) else made.data[:MOST_IDS].round(4).tolist(),
+        "weights": None
+        if isinstance(made, Ids)
+        else made.data[:MOST_IDS].astype(float).round(4).tolist(),
         "words": vectorizer.words(shown),
     }
 
