@@ -88,7 +88,6 @@ def describe(run: "Run", examples: "Examples", *, split: Split, clock: Clock) ->
         ['curves.json', 'examples.json', 'explore.json', 'mistakes.json', 'run.json',
          'samples.json']
     """
-    from linnet.evaluation.history import best_epochs, overfitting
     from linnet.exploration.copies import most_frequent
     from linnet.exploration.explore import explore
     from linnet.exploration.subject import Subject
@@ -119,9 +118,6 @@ def describe(run: "Run", examples: "Examples", *, split: Split, clock: Clock) ->
             for name, epoch in run.best_epochs.items()
         },
         "overfitting": run.overfitting,
-        "kept_epoch": run.best_epoch,
-        "best_epochs": best_epochs(run.history),
-        "overfitting": overfitting(run.history),
         "machine": {"system": platform.platform(), "python": platform.python_version()},
         "notes": [
             {key: value for key, value in asdict(note).items() if key != "rows"} for note in notes

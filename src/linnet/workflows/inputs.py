@@ -134,9 +134,7 @@ def _text(examples: "Examples", trained: "Trained", *, row: int) -> dict[str, An
         "num_tokens": len(tokens.codes),
         "ids": shown,
         "num_ids": len(ids),
-        "weights": None
-        if isinstance(made, Ids)
-        else made.data[:MOST_IDS].astype(float).round(4).tolist(),
+        "weights": None if weights is None else weights.round(4).tolist(),
         "words": vectorizer.words(shown),
     }
 

@@ -24,7 +24,8 @@ class Run:
         path: The folder with everything: model, report, settings, split.
         config: The settings, complete.
         history: One row per epoch that validation watched: epoch, loss, accuracy, val_loss, ...
-        evaluation: Metrics of test, validation and training rows, and of the baselines.
+        evaluation: Metrics of test, validation and training rows, of the model before it was
+            trained again, and of the baselines.
         best_epoch: The epoch whose weights were kept, from 1.
         notes: What was left out of the data and why.
     """
@@ -35,6 +36,20 @@ class Run:
     evaluation: dict[str, Any]
     best_epoch: int
     notes: tuple[Note, ...]
+
+    @property
+    def best_epochs(self) -> dict[str, int]:
+        """The best epoch, from 1, by each value of the validation rows: val_loss, ..."""
+        from linnet.evaluation.history import best_epochs
+
+        return best_epochs(self.history)
+
+    @property
+    def overfitting(self) -> str:
+        """A sentence: from which epoch on the model learned its training rows and no more."""
+        from linnet.evaluation.history import overfitting
+
+        return overfitting(self.history)
 
     @property
     def classifier(self) -> "Classifier":
