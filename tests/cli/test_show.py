@@ -1,6 +1,7 @@
 """What a terminal shows while a model trains, and how texts from the data are made safe."""
 
 import io
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -17,7 +18,7 @@ def terminal(monkeypatch):
     """Lines for a terminal that shows a bar at once; what it shows stands in `out.file`."""
     monkeypatch.setattr(show, "PATIENCE_SECONDS", -1)
     lines = show.EpochLines()
-    lines.out = Console(file=io.StringIO(), force_terminal=True, width=80)
+    lines.out = Console(file=io.StringIO(), force_terminal=True, width=120)
     return lines
 
 
@@ -25,8 +26,14 @@ def shown(lines):
     return lines.out.file.getvalue()
 
 
-def ended(number, **row):
-    return Progress({"epoch": number, "loss": 0.5, **row, "seconds": 1.25}, 3, 10, 10, True, True)
+def ended(number, *, new_best=True, monitor="val_loss", saved=None, **row):
+    row = {"epoch": number, "loss": 0.5, **row, "seconds": 1.25}
+    watched = monitor if monitor in row else None
+    return Progress(row, 3, 10, 10, new_best, True, watched, saved)
+
+
+def last_line(lines):
+    return Text.from_ansi(shown(lines).splitlines()[-1]).plain
 
 
 def test_a_bar_within_the_epoch_and_a_line_at_its_end(terminal):
@@ -34,8 +41,28 @@ def test_a_bar_within_the_epoch_and_a_line_at_its_end(terminal):
     assert "epoch 1" in shown(terminal)
     terminal(ended(1, val_loss=0.25))
     assert terminal.bar is None
-    last = Text.from_ansi(shown(terminal).splitlines()[-1]).plain
-    assert last.endswith("epoch  1/3  loss 0.5000  val_loss 0.2500  1.2 s  new best")
+    assert last_line(terminal).endswith(
+        "epoch  1/3  loss 0.5000  val_loss 0.2500  1.2 s  new best val_loss 0.2500"
+    )
+
+
+def test_a_checkpoint_is_named_when_it_is_written(terminal):
+    saved = Path("run", "checkpoints", "epoch-01-val_loss-0.2500.safetensors")
+    terminal(ended(1, val_loss=0.25, saved=saved))
+    assert last_line(terminal).endswith("1.2 s  new best epoch-01-val_loss-0.2500.safetensors")
+    terminal(
+        ended(2, val_loss=0.3, new_best=False, saved=Path("epoch-02-val_loss-0.3000.safetensors"))
+    )
+    assert last_line(terminal).endswith("1.2 s  epoch-02-val_loss-0.3000.safetensors")
+    terminal(ended(3, val_loss=0.3, new_best=False))
+    assert last_line(terminal).endswith("1.2 s")
+
+
+def test_a_value_is_shown_where_it_is_watched(terminal):
+    terminal(ended(1, val_macro_f1=0.25))
+    assert "macro" not in last_line(terminal)
+    terminal(ended(2, val_macro_f1=0.25, monitor="val_macro_f1"))
+    assert last_line(terminal).endswith("val_macro_f1 0.2500  1.2 s  new best val_macro_f1 0.2500")
 
 
 def test_interrupted_bar_gives_the_cursor_back(terminal):
@@ -76,6 +103,21 @@ def test_markup_in_texts_is_no_markup(text):
     out = Console(file=io.StringIO(), highlight=False, emoji=False, width=80)
     out.print(f"[bold]{show.escape(text)}[/bold]", end="")
     assert out.file.getvalue() == text
+
+
+def test_a_headline_has_its_interval(capsys):
+    found = {"rows": 9, "accuracy": 0.5, "loss": 1.0, "intervals": {"accuracy": [0.25, 0.75]}}
+    show.evaluation(found, "test")
+    expected = "test (9 rows)  accuracy 50.00 % (95 %: 25.00 to 75.00)  loss 1.0000\n"
+    assert capsys.readouterr().out == expected
+
+
+def test_what_retraining_changed(capsys):
+    show.retraining(
+        {"metric": "micro_f1", "difference": -0.01, "interval": [-0.02, 0.005], "verdict": "none"}
+    )
+    expected = "retraining changed micro-F1 by -1.00 points (95 %: -2.00 to 0.50): none\n"
+    assert capsys.readouterr().out == expected
 
 
 def test_many_labels_are_cut(capsys):

@@ -267,6 +267,42 @@ def test_no_test_rows(tables, fast):
     assert run.plot_confusion() is not None
 
 
+@pytest.mark.parametrize("task", TASKS)
+def test_best_epochs_and_retraining_are_told(runs, task):
+    run = runs[task]
+    names = {"multilabel": ["val_loss", "val_binary_accuracy", "val_micro_f1", "val_macro_f1"]}
+    assert list(run.best_epochs) == names.get(task, ["val_loss", "val_accuracy", "val_macro_f1"])
+    assert run.best_epochs["val_loss"] == run.best_epoch
+    told = json.loads((run.path / "run.json").read_text("utf-8"))
+    assert told["kept_epoch"] == run.best_epoch
+    assert told["best_epochs"]["val_loss"] == {
+        "epoch": run.best_epoch, "value": run.history[run.best_epoch - 1]["val_loss"],
+    }  # fmt: skip
+    assert told["overfitting"] == run.overfitting != ""
+    metric = "micro_f1" if task == "multilabel" else "accuracy"
+    found = run.evaluation["retraining"]
+    assert found["metric"] == metric
+    assert found["after"] == pytest.approx(run.evaluation["test"][metric])
+    for name in ("test", "test_before_retraining", "validation", "train"):
+        low, high = run.evaluation[name]["intervals"][metric]
+        assert low <= run.evaluation[name][metric] <= high
+
+
+def test_a_run_that_nobody_watched_has_no_best_epoch(tables, fast):
+    run = linnet.train(tables["binary"], validation_fraction=0.0, **fast)
+    assert run.best_epochs == {}
+    assert run.overfitting.startswith("No validation rows were watched")
+    assert "retraining" not in run.evaluation
+
+
+def test_retraining_for_a_number_of_epochs(tables, fast):
+    seen = []
+    run = linnet.train(tables["binary"], retrain_epochs=7, report=seen.append, **fast)
+    assert len([each for each in seen if each.ended]) == len(run.history) + 7
+    manifest = json.loads((run.path / "model/manifest.json").read_text("utf-8"))
+    assert (manifest["epochs"], manifest["retrained"]) == (7, True)
+
+
 @pytest.mark.parametrize("policy", ["best", "last", "all", "none"])
 def test_checkpoints(tables, fast, policy):
     run = linnet.train(tables["binary"], **{**fast, "epochs": 2, "checkpoints": policy})

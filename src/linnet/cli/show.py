@@ -15,7 +15,7 @@ NAMES = {
     "accuracy": "accuracy", "micro_f1": "micro-F1", "macro_f1": "macro-F1", "roc_auc": "ROC AUC",
     "precision_at_1": "precision at 1", "subset_accuracy": "all labels right", "loss": "loss",
 }  # fmt: skip
-UNSHOWN = ("epoch", "seconds", "val_binary_accuracy")
+UNSHOWN = {"epoch", "seconds", "val_binary_accuracy", "val_macro_f1"}
 PATIENCE_SECONDS = 0.5
 
 
@@ -61,6 +61,24 @@ def metric(name: str, value: float) -> str:
         ('macro-F1 50.00 %', 'loss 0.2500')
     """
     return f"{NAMES[name]} {value:.4f}" if name == "loss" else f"{NAMES[name]} {percent(value)}"
+
+
+def between(ends: Sequence[float] | None) -> str:
+    """Return what stands behind a share whose interval is known.
+
+    Example:
+        >>> between([0.8964, 0.9094]), between(None)
+        (' (95 %: 89.64 to 90.94)', '')
+    """
+    return f" (95 %: {100 * ends[0]:.2f} to {100 * ends[1]:.2f})" if ends else ""
+
+
+def retraining(found: Mapping[str, Any]) -> None:
+    """Print whether the model that was trained again is better than the one before."""
+    console().print(
+        f"retraining changed {NAMES[found['metric']]} by {100 * found['difference']:+.2f} points"
+        f"{between(found['interval'])}: {found['verdict']}"
+    )
 
 
 def evaluation(result: Mapping[str, Any], title: str) -> None:
@@ -113,8 +131,7 @@ class EpochLines:
             if progress.row["epoch"] == 1 and self.ended:
                 self.out.print("again, on training and validation rows")
             self.ended += 1
-            watched = progress.new_best and "val_loss" in progress.row
-            self.out.print(_epoch_line(progress) + ("  [green]new best[/green]" if watched else ""))
+            self.out.print(_epoch_line(progress))
             self.started = time.monotonic()
         elif self.out.is_terminal and time.monotonic() > self.started + PATIENCE_SECONDS:
             self._move(progress)
@@ -139,9 +156,15 @@ class EpochLines:
 
 
 def _epoch_line(progress: Any) -> str:
-    row = progress.row
-    values = "  ".join(f"{name} {value:.4f}" for name, value in row.items() if name not in UNSHOWN)
-    return f"epoch {row['epoch']:2.0f}/{progress.epochs}  {values}  {row['seconds']:.1f} s"
+    """Say what an epoch reached, whether that is the best so far, and which file it went to."""
+    row, monitor = progress.row, progress.monitor
+    shown = [name for name in row if name == monitor or name not in UNSHOWN]
+    values = "  ".join(f"{name} {row[name]:.4f}" for name in shown)
+    parts = [f"epoch {row['epoch']:2.0f}/{progress.epochs}", values, f"{row['seconds']:.1f} s"]
+    file = escape(progress.saved.name) if progress.saved else ""
+    if progress.new_best and monitor:  # the file's name says which value, and how much
+        file = f"[green]new best[/green] {file or f'{monitor} {row[monitor]:.4f}'}"
+    return "  ".join([*parts, file]).rstrip()
 
 
 def escape(text: str) -> str:
@@ -158,4 +181,9 @@ def _printable(text: str) -> str:
 def _metrics(result: Mapping[str, Any]) -> str:
     """Return the metrics on one line; with one label per text micro-F1 is accuracy."""
     skip = {"micro_f1"} if "accuracy" in result else set()
-    return "  ".join(metric(name, result[name]) for name in NAMES if name in result.keys() - skip)
+    intervals = result.get("intervals", {})
+    return "  ".join(
+        metric(name, result[name]) + between(intervals.get(name))
+        for name in NAMES
+        if name in result.keys() - skip
+    )

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from linnet.workflows.run import Run
 
 
+OTHERS = {
+    "test_before_retraining": "test, before retraining",
+    "test_best_epoch": "test, best epoch",
+}
+
+
 @with_settings()
 def train(
     table: Annotated[str, typer.Argument(help="CSV, TSV, JSONL or Parquet file.", metavar="FILE")],
@@ -39,12 +45,36 @@ def result(made: "Run") -> None:
     show.notes([note.message for note in made.notes])
     part = next(name for name in ("test", "validation", "train") if name in made.evaluation)
     show.evaluation(made.evaluation[part], part)
+    for name, title in OTHERS.items():
+        if name in made.evaluation:
+            show.evaluation(made.evaluation[name], title)
+    if "retraining" in made.evaluation:
+        show.retraining(made.evaluation["retraining"])
     show.baselines(made.evaluation["baselines"])
     chosen = made.config
     show.console().print(
-        f"model {chosen.model}, {chosen.optimizer}, learning rate {chosen.learning_rate:g}, "
-        f"best epoch {made.best_epoch}"
+        f"model {chosen.model}, {chosen.optimizer}, learning rate {chosen.learning_rate:g}"
     )
+    for line in (*_epochs(made), made.overfitting):
+        show.console().print(line)
     path = show.escape(str(made.path))
     show.console().print(f"saved {path}/  report {path}/report.html")
     show.console().print(f'next: linnet predict {path} "a text"')
+
+
+def _epochs(made: "Run") -> list[str]:
+    """Say which epochs are best, and which one's weights were taken for what."""
+    from linnet.cli import show
+
+    hidden = show.UNSHOWN - {made.config.monitor}
+    best = [
+        f"{epoch} by {name} ({made.history[epoch - 1][name]:.4f})"
+        for name, epoch in made.best_epochs.items()
+        if name not in hidden
+    ]
+    lines = [f"best epoch: {', '.join(best)}"] if best else []
+    if best and made.config.retrain:
+        again = made.config.retrain_epochs or made.best_epoch
+        rows = "training and validation rows"
+        return [*lines, f"kept: a new model, after epoch {again} on {rows}"]
+    return [*lines, f"kept: the weights of epoch {made.best_epoch}"]

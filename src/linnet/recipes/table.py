@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from linnet.recipes.recipe import Recipe
+from linnet.recipes.definition import Recipe
 
 if TYPE_CHECKING:
     import linnet
@@ -62,7 +62,7 @@ def line_of(recipe: Recipe, run: "linnet.Run", *, best: bool) -> Line:
     test = run.evaluation["test"]
     metric = next(name for name in HEADLINES if name in test)
     constant = next(iter(run.evaluation["baselines"].values()))
-    interval = test.get("interval")
+    interval = test["intervals"].get(metric)
     told = json.loads((run.path / "run.json").read_text("utf-8"))
     manifest = json.loads((run.path / "model" / "manifest.json").read_text("utf-8"))
     return Line(
