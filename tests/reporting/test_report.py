@@ -37,6 +37,10 @@ METRICS = {
 FILES = {
     "model/evaluation.json": {
         "test": METRICS,
+        "test_before_retraining": {"accuracy": 0.8, "intervals": {"accuracy": [0.75, 0.85]}},
+        "retraining": {
+            "metric": "accuracy", "difference": 0.1, "interval": [0.05, 0.15], "verdict": "higher"
+        },
         "validation": {"rows": 100, "accuracy": 0.8},
         "baselines": {"majority": {"accuracy": 0.51234, "rows": 2500}},
     },
@@ -239,6 +243,8 @@ def test_every_section_is_shown(results):
         "3 <i>é pos 1 1 0-9", "Training (9001, 500) int32 (9001,) float32",
         "good good é and 2 more tokens", "2 good 0.5 7 é 0.25 and 1 more ids",
         "pos → [0, 1, …] , 50 numbers, not 0 at 1 → pos",
+        "0.8000 0.7500 to 0.8500",
+        "changed accuracy by +10.00 points (95 % interval +5.00 to +15.00): higher.",
         "<neg> worst", "Texts with more than 500 words 12.50 %", "so it goes <neg> 8, pos 1 4, 7 9",
         "linnet train --from so more.csv", "classifier.keras_model()",
     ):  # fmt: skip
@@ -314,7 +320,8 @@ def test_no_text_of_the_data_becomes_markup(word):
     html = render(
         empty(
             name=word,
-            evaluation=files["model/evaluation.json"],
+            evaluation=files["model/evaluation.json"]
+            | {"retraining": {"difference": 0.1, "interval": [0.0, 0.1], "verdict": word}},
             history=[{"epoch": 1.0, "loss": 0.5, word: 1.0}],
             manifest=files["model/manifest.json"] | {"task": word, "text": {word: word}},
             run={"seconds": {word: word}, "versions": {word: word}, "machine": word,

@@ -3,6 +3,7 @@
 PARTS = {
     "test": "Test",
     "test_before_retraining": "Test, before retraining",
+    "test_best_epoch": "Test, best epoch",
     "validation": "Validation",
     "train": "Training",
 }
