@@ -4,27 +4,21 @@ python news.py ROWS.parquet [--seed N]
 """
 
 import keras
-import numpy as np
-from common import arguments, padded, read_parts, tell, word_index
 from keras import layers
+from program import begin, class_numbers, ids, read_parts, tell, word_index
 
-NUM_WORDS, LENGTH = 8000, 130
-LABELS = ["e", "b", "t", "m"]
+NUM_WORDS, LENGTH, EPOCHS = 8000, 130, 10
 
 
 def main() -> None:
-    chosen = arguments()
-    keras.utils.set_random_seed(chosen.seed)
+    chosen = begin(["news-lstm"])
     parts = read_parts(chosen.rows)
-    index = word_index([text for part in parts.values() for text in part["text"]])
+    index = word_index(text for part in parts.values() for text in part["text"])
     x = {
-        name: padded(list(part["text"]), index, length=LENGTH, most=NUM_WORDS)
+        name: keras.utils.pad_sequences(ids(part["text"], index, most=NUM_WORDS), maxlen=LENGTH)
         for name, part in parts.items()
     }
-    y = {
-        name: np.array([LABELS.index(label) for label in part["label"]])
-        for name, part in parts.items()
-    }
+    y = {name: keras.utils.to_categorical(each, 4) for name, each in class_numbers(parts).items()}
 
     model = keras.Sequential(
         [
@@ -36,14 +30,14 @@ def main() -> None:
         ]
     )
     model.compile("adam", "categorical_crossentropy", metrics=["acc"])
-    one_hot = {name: keras.utils.to_categorical(each, 4) for name, each in y.items()}
     stopper = keras.callbacks.EarlyStopping(monitor="val_loss", patience=7, min_delta=0.0001)
-    model.fit(
-        x["train"], one_hot["train"], epochs=10, batch_size=256, verbose=2, callbacks=[stopper],
-        validation_data=(x["validation"], one_hot["validation"]),
+    history = model.fit(
+        x["train"], y["train"], epochs=EPOCHS, batch_size=256, verbose=2, callbacks=[stopper],
+        validation_data=(x["validation"], y["validation"]),
     )  # fmt: skip
-    accuracy = float((model.predict(x["test"], verbose=0).argmax(1) == y["test"]).mean())
-    tell("news-lstm", chosen.seed, {"accuracy": accuracy}, model.count_params())
+    loss, accuracy = model.evaluate(x["test"], y["test"], verbose=0)
+    epochs = len(history.epoch)
+    tell(chosen.recipe, model, seed=chosen.seed, epochs=epochs, accuracy=accuracy, loss=loss)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
     python benchmarks/tutorials/rows.py DATA OUT
 
-DATA is a folder with stackoverflow.parquet, news.parquet and arxiv.parquet; OUT gets a file per
-recipe with the columns text, label and split.
+DATA is a folder with stackoverflow.parquet, news.parquet, imdb.parquet, reuters46.parquet and
+arxiv.parquet; OUT gets a file per recipe with the columns text, label and split.
 """
 
 import sys
@@ -23,14 +23,18 @@ def parts_of(table: pl.DataFrame, shares: dict[str, float], *, seed: int) -> pl.
     return shuffled.with_columns(pl.Series("split", list(shares)).gather(part))
 
 
-def stackoverflow(data: Path) -> pl.DataFrame:
-    """Keep the data's own test rows; a quarter of the others is for validation."""
-    table = pl.read_parquet(data / "stackoverflow.parquet").select("text", "label", "split")
+def official(table: pl.DataFrame, *, validation: float) -> pl.DataFrame:
+    """Keep the data's own test rows; a share of the others, shuffled, is for validation."""
+    table = table.select("text", "label", "split")
     train = parts_of(
         table.filter(pl.col("split") == "train").drop("split"),
-        {"train": 0.75, "validation": 0.25}, seed=0,
+        {"train": 1 - validation, "validation": validation}, seed=0,
     )  # fmt: skip
     return pl.concat([train, table.filter(pl.col("split") == "test")])
+
+
+def stackoverflow(data: Path) -> pl.DataFrame:
+    return official(pl.read_parquet(data / "stackoverflow.parquet"), validation=0.25)
 
 
 def news(data: Path) -> pl.DataFrame:
@@ -41,6 +45,19 @@ def news(data: Path) -> pl.DataFrame:
     shuffled = table.sample(fraction=1.0, shuffle=True, seed=42)
     even = shuffled.filter(pl.int_range(pl.len()).over("label") < least)
     return parts_of(even, {"train": 0.6, "validation": 0.15, "test": 0.25}, seed=42)
+
+
+def imdb(data: Path) -> pl.DataFrame:
+    return official(pl.read_parquet(data / "imdb.parquet"), validation=10_000 / 25_000)
+
+
+def imdb_without_validation(data: Path) -> pl.DataFrame:
+    return official(pl.read_parquet(data / "imdb.parquet"), validation=0)
+
+
+def reuters(data: Path) -> pl.DataFrame:
+    table = pl.read_parquet(data / "reuters46.parquet").with_columns(label="topic")
+    return official(table, validation=1_000 / 8_982)
 
 
 def arxiv(data: Path) -> pl.DataFrame:
@@ -62,7 +79,10 @@ ROWS = {
     "stackoverflow-embedding": stackoverflow,
     "stackoverflow-lstm": stackoverflow,
     "news-lstm": news,
+    "imdb-mlp": imdb,
+    "reuters-mlp": reuters,
     "arxiv-mlp": arxiv,
+    "imdb-lstm": imdb_without_validation,
 }
 
 

@@ -1,57 +1,55 @@
 """Tutorial 000: questions by an embedding laid flat, or by an LSTM.
 
-python stackoverflow.py ROWS.parquet embedding|lstm [--seed N]
+python stackoverflow.py ROWS.parquet --recipe stackoverflow-lstm [--seed N]
 """
 
-import sys
 import tempfile
 from pathlib import Path
 
 import keras
-import numpy as np
-from common import arguments, padded, read_parts, tell, word_index
 from keras import layers
+from program import begin, class_numbers, ids, read_parts, tell, word_index
 
 LENGTH = 500
-EPOCHS = {"embedding": 5, "lstm": 10}
+EPOCHS = {"stackoverflow-embedding": 5, "stackoverflow-lstm": 10}
 
 
-def main(kind: str) -> None:
-    chosen = arguments()
-    keras.utils.set_random_seed(chosen.seed)
+def main() -> None:
+    chosen = begin(list(EPOCHS))
     parts = read_parts(chosen.rows)
-    index = word_index([text for part in parts.values() for text in part["text"]])
-    labels = sorted(parts["train"]["label"].unique())
-    x = {name: padded(list(part["text"]), index, length=LENGTH) for name, part in parts.items()}
-    y = {
-        name: np.array([labels.index(label) for label in part["label"]])
+    index = word_index(text for part in parts.values() for text in part["text"])
+    x = {
+        name: keras.utils.pad_sequences(ids(part["text"], index), maxlen=LENGTH)
         for name, part in parts.items()
     }
+    y = {name: keras.utils.to_categorical(each) for name, each in class_numbers(parts).items()}
 
+    flat = chosen.recipe == "stackoverflow-embedding"
     inputs = keras.Input((LENGTH,))
     words = layers.Embedding(len(index) + 1, 128)(inputs)
-    read = layers.Flatten()(words) if kind == "embedding" else layers.LSTM(64)(words)
+    read = layers.Flatten()(words) if flat else layers.LSTM(64)(words)
     hidden = layers.Dense(32, activation="relu")(read)
-    model = keras.Model(inputs, layers.Dense(len(labels), activation="softmax")(hidden))
+    model = keras.Model(inputs, layers.Dense(y["train"].shape[1], activation="softmax")(hidden))
     model.compile("adam", "categorical_crossentropy", metrics=["acc"])
 
-    one_hot = {name: keras.utils.to_categorical(each, len(labels)) for name, each in y.items()}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "best.weights.h5"
         saver = keras.callbacks.ModelCheckpoint(
             path, monitor="val_acc", mode="max", save_best_only=True, save_weights_only=True
         )
         model.fit(
-            x["train"], one_hot["train"], batch_size=64, epochs=EPOCHS[kind], verbose=2,
-            validation_data=(x["validation"], one_hot["validation"]), callbacks=[saver],
+            x["train"], y["train"], batch_size=64, epochs=EPOCHS[chosen.recipe], verbose=2,
+            validation_data=(x["validation"], y["validation"]), callbacks=[saver],
         )  # fmt: skip
-        last = float((model.predict(x["test"], verbose=0).argmax(1) == y["test"]).mean())
+        last = model.evaluate(x["test"], y["test"], verbose=0)
         model.load_weights(path)
-    best = float((model.predict(x["test"], verbose=0).argmax(1) == y["test"]).mean())
-    accuracy = last if kind == "embedding" else best
-    scores = {"accuracy": accuracy, "accuracy_best_epoch": best, "accuracy_last_epoch": last}
-    tell(f"stackoverflow-{kind}", chosen.seed, scores, model.count_params())
+    best = model.evaluate(x["test"], y["test"], verbose=0)
+    loss, accuracy = last if flat else best
+    tell(
+        chosen.recipe, model, seed=chosen.seed, epochs=EPOCHS[chosen.recipe],
+        accuracy=accuracy, loss=loss, accuracy_best_epoch=best[1], accuracy_last_epoch=last[1],
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
-    main(sys.argv.pop(2))
+    main()
