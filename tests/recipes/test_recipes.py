@@ -11,7 +11,7 @@ from linnet.errors import ConfigError, DataError
 from linnet.recipes.run import RECIPES, known, recipe, resolved, shown, table_in
 from linnet.recipes.table import as_markdown, line_of
 
-SMALL = {"epochs": 1, "retrain": False}
+SMALL = {"epochs": 1, "retrain": False, "retrain_epochs": None}
 SIZES = {"lstm": {"max_length": 20, "units": 4, "embedding_size": 4}, "mlp": {"hidden": (4,)},
          "embedding": {"max_length": 20, "embedding_size": 4}}  # fmt: skip
 
@@ -34,7 +34,7 @@ def test_recipe_runs(data, tmp_path, name, best):
         assert published == (wanted.weights if what == "parameters" else wanted.published.get(what))
     page = (run.path / "report.html").read_text("utf-8")
     assert "<h1" in page
-    assert name in page
+    assert wanted.title in page
 
 
 @pytest.mark.parametrize("best", [False, True])
@@ -96,7 +96,7 @@ def test_command_lists_and_refuses(linnet):
     listed = linnet("recipe")
     assert listed.code == 0
     assert all(name in listed.out for name in RECIPES)
-    assert "give --data" in linnet("recipe", "imdb-mlp").err
+    assert "name a folder to write with --out" in linnet("recipe", "imdb-mlp").err
     assert "give either a recipe" in linnet("recipe", "imdb-mlp", "--all").err
 
 

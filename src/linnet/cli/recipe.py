@@ -19,7 +19,8 @@ def recipe(
         str | None, typer.Argument(help="Which; none: they are listed.", metavar="NAME")
     ] = None,
     data: Annotated[
-        Path | None, typer.Option(help="The data set, or a folder of data sets.", metavar="PATH")
+        Path | None,
+        typer.Option(help="The data set, or a folder of them. [downloaded]", metavar="PATH"),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write.", metavar="FOLDER")] = None,
     best: Annotated[
@@ -38,11 +39,8 @@ def recipe(
             raise ConfigError(f"give either a recipe ({name}) or --all")
         _list()
         return
-    if data is None or out is None:
-        raise ConfigError(
-            "give --data, a table or a folder of tables, and --out, a folder to write; "
-            "`linnet data fetch` downloads the data sets"
-        )
+    if out is None:
+        raise ConfigError("name a folder to write with --out")
     settings = {} if seed is None else {"seed": seed}
     if name:
         _run(name, data, best=best, settings={**settings, "out": out})
@@ -58,7 +56,7 @@ def _list() -> None:
         show.console().print(f"{each.name:24} {each.title}")
 
 
-def _run(name: str, data: Path, *, best: bool, settings: Mapping[str, Any]) -> "Run":
+def _run(name: str, data: Path | None, *, best: bool, settings: Mapping[str, Any]) -> "Run":
     from linnet.cli import show
     from linnet.cli.train import result
     from linnet.recipes.run import recipe as run
@@ -74,7 +72,7 @@ def _run(name: str, data: Path, *, best: bool, settings: Mapping[str, Any]) -> "
     return made
 
 
-def _run_all(data: Path, out: Path, settings: Mapping[str, Any]) -> None:
+def _run_all(data: Path | None, out: Path, settings: Mapping[str, Any]) -> None:
     """Run both forms of every recipe, and write a table beside the runs."""
     from linnet.cli import show
     from linnet.files import write_text

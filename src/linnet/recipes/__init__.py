@@ -2,3 +2,7 @@
 
 Built on the public names of linnet alone: what a recipe does, everybody can.
 """
+
+from linnet.recipes.run import RECIPES, recipe
+
+__all__ = ["RECIPES", "recipe"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import linnet
-from linnet.recipes.recipe import Recipe
+from linnet.recipes.definition import Recipe
 
 
 def count_words(table: Any, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Film reviews by an LSTM."""
 
-from linnet.recipes.recipe import Recipe
+from linnet.recipes.definition import Recipe
 
 RECIPE = Recipe(
     name="imdb-lstm",

@@ -1,6 +1,6 @@
 """Film reviews by a multilayer perceptron."""
 
-from linnet.recipes.recipe import Recipe
+from linnet.recipes.definition import Recipe
 
 SOURCE = "Deep learning models for classification (after François Chollet's book of 2017)"
 

@@ -1,6 +1,6 @@
 """Headlines by an LSTM."""
 
-from linnet.recipes.recipe import Recipe
+from linnet.recipes.definition import Recipe
 
 RECIPE = Recipe(
     name="news-lstm",

@@ -1,7 +1,7 @@
 """Newswires by a multilayer perceptron."""
 
+from linnet.recipes.definition import Recipe
 from linnet.recipes.imdb_mlp import SOURCE
-from linnet.recipes.recipe import Recipe
 
 RECIPE = Recipe(
     name="reuters-mlp",

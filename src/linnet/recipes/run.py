@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import linnet
+from linnet.datasets import fetch
 from linnet.errors import DataError
-from linnet.recipes.recipe import Recipe
+from linnet.recipes.definition import Recipe
 from linnet.registry import resolve
 
 RECIPES = {
@@ -28,7 +29,7 @@ LAST_EPOCH = "last epoch's "
 
 def recipe(
     name: str,
-    data: str | Path,
+    data: str | Path | None = None,
     *,
     best: bool = False,
     out: str | Path | None = None,
@@ -38,7 +39,8 @@ def recipe(
 
     Args:
         name: A name of `RECIPES`.
-        data: The data set's table, or a folder that holds it under the data set's name.
+        data: The data set's table, or a folder that holds it under the data set's name; None: it
+            is fetched, and kept in the cache folder.
         best: Whether linnet's own way is taken instead of the tutorial's.
         out: Folder of the run, as for `linnet.train`.
         options: What `linnet.train` takes beside: report, say, and settings over the recipe's.
@@ -56,7 +58,8 @@ def recipe(
         linnet.errors.ConfigError: unknown recipe 'imdb-lstn': did you mean 'imdb-lstm'? ...
     """
     wanted = resolved(name)
-    table = linnet.read(table_in(data, wanted.data))
+    path = fetch(wanted.data) if data is None else table_in(data, wanted.data)
+    table = linnet.read(path)
     settings = wanted.settings(best=best)
     settings |= wanted.measure(table, settings)
     run = linnet.train(table, out=out, **(settings | options))

@@ -1,6 +1,6 @@
 """Stack Overflow questions by an embedding that is laid flat."""
 
-from linnet.recipes.recipe import Recipe
+from linnet.recipes.definition import Recipe
 
 SOURCE = (
     "Shrikar Archak, Deep learning with Keras and Python for multiclass classification, "

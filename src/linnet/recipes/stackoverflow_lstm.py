@@ -1,6 +1,6 @@
 """Stack Overflow questions by an LSTM."""
 
-from linnet.recipes.recipe import Recipe
+from linnet.recipes.definition import Recipe
 from linnet.recipes.stackoverflow_embedding import COLUMNS, NOTES, SOURCE, TEXT, TRAINING
 
 RECIPE = Recipe(
