@@ -379,8 +379,19 @@ def test_the_best_epochs_are_the_first_ones():
         {"val_loss": 0.4, "val_binary_accuracy": 0.98, "val_micro_f1": 0.3},
         {"val_loss": 0.4, "val_binary_accuracy": 0.97, "val_micro_f1": 0.3},
     ]
-    assert best_epochs([]) == []
-    assert best_epochs(history) == [("validation loss", 2), ("validation micro-F1", 2)]
+    assert best_epochs([]) == {}
+    assert best_epochs(history) == {"val_loss": 2, "val_micro_f1": 2}
+
+
+def test_each_panel_marks_the_best_epoch_by_loss_and_by_its_own_metric():
+    columns = ("loss", "val_loss", "val_accuracy", "val_macro_f1")
+    numbers = [(3, 1, 1, 1), (2, 2, 3, 2), (1, 3, 2, 3)]
+    history = [{"epoch": at} | dict(zip(columns, row, strict=True))
+               for at, row in enumerate(numbers, start=1)]  # fmt: skip
+    shown = sections(empty(history=history))["training"]
+    assert shown["best"] == {1, 2, 3}
+    found = {title: re.findall(r"best (b\d)", drawing) for title, drawing in shown["curves"]}
+    assert found == {"Loss": ["b0", "b1"], "Accuracy": ["b0", "b1"], "Macro-F1": ["b0", "b2"]}
 
 
 def test_a_recipe_without_numbers():

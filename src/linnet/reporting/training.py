@@ -12,6 +12,8 @@ from linnet.reporting.results import Results
 
 Row = Mapping[str, float | None]
 
+LOSS = "val_loss"
+
 
 def training(results: Results) -> dict[str, Any]:
     """Return the curves of the loss and of every metric that was watched, and all numbers.
@@ -24,27 +26,27 @@ def training(results: Results) -> dict[str, Any]:
     if not history:
         return {}
     columns = list(history[0])
-    marks = best_epochs(history)
-    css = {f"best b{at}": epoch for at, (_, epoch) in enumerate(marks)}
+    best = best_epochs(history)
+    kinds = {name: f"b{at}" for at, name in enumerate(best)}
     drawings = [
         (title, drawing)
         for title, mine, watched in panels(set(columns))
-        if (drawing := _drawing(history, title, mine=mine, watched=watched, marks=css))
+        if (drawing := _drawing(history, title, mine=mine, watched=watched, kinds=kinds))
     ]
     return {
         "curves": drawings,
-        "marks": [(f"b{at}", what, epoch) for at, (what, epoch) in enumerate(marks)],
+        "marks": [(kinds[name], _within(column(name)), epoch) for name, epoch in best.items()],
         "validated": any(name.startswith("val_") for name in columns),
         "columns": [column(name) for name in columns],
         "rows": [[_whole(name, row.get(name)) for name in columns] for row in history],
-        "best": {epoch for _, epoch in marks},
+        "best": set(best.values()),
         "kept": results.run.get("kept_epoch") or results.manifest.get("best_epoch"),
         "retrained": results.manifest.get("retrained"),
         "sentence": results.run.get("overfitting"),
     }
 
 
-def best_epochs(history: Sequence[Row]) -> list[tuple[str, int]]:
+def best_epochs(history: Sequence[Row]) -> dict[str, int]:
     """Return the best epoch by validation loss and by each validation metric, from 1.
 
     Without validation rows there is no best epoch; of equally good ones it is the first.
@@ -52,16 +54,16 @@ def best_epochs(history: Sequence[Row]) -> list[tuple[str, int]]:
     Example:
         >>> best_epochs([{"val_loss": 0.5, "val_accuracy": 0.8},
         ...              {"val_loss": 0.6, "val_accuracy": 0.9}])
-        [('validation loss', 1), ('validation accuracy', 2)]
+        {'val_loss': 1, 'val_accuracy': 2}
         >>> best_epochs([{"loss": 0.5}])
-        []
+        {}
     """
     watched = dict.fromkeys(name for row in history for name in row if name.startswith("val_"))
     if "val_micro_f1" in watched:
         # Where labels are rare it hardly moves.
         watched.pop("val_binary_accuracy", None)
-    found = [(column(name), best_epoch_of(history, name)) for name in watched]
-    return [(shown[0].lower() + shown[1:], epoch) for shown, epoch in found if epoch]
+    found = {name: best_epoch_of(history, name) for name in watched}
+    return {name: epoch for name, epoch in found.items() if epoch}
 
 
 def best_epoch_of(history: Sequence[Row], name: str) -> int:
@@ -82,14 +84,27 @@ def best_epoch_of(history: Sequence[Row], name: str) -> int:
 
 
 def _drawing(
-    history: Sequence[Row], title: str, *, mine: str, watched: str, marks: Mapping[str, int]
+    history: Sequence[Row], title: str, *, mine: str, watched: str, kinds: Mapping[str, str]
 ) -> str:
+    """Draw one panel; marked are the best epoch by loss and by the panel's own metric."""
     series = [
         (kind, [row.get(name) for row in history])
         for kind, name in (("train", mine), ("validation", watched))
         if name in history[0]
     ]
+    first_metric = next((name for name in kinds if name != LOSS), LOSS)
+    marked = (LOSS, first_metric if watched == LOSS else watched)
+    marks = {
+        f"best {kind}": best_epoch_of(history, name)
+        for name, kind in kinds.items()
+        if name in marked
+    }
     return curves(series, title=title, marks=marks)
+
+
+def _within(name: str) -> str:
+    """Return a name as it stands within a sentence."""
+    return name[:1].lower() + name[1:]
 
 
 def _whole(name: str, value: float | None) -> float | int | None:
