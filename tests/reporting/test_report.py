@@ -51,6 +51,7 @@ FILES = {
         "num_weights": 1234567,
         "best_epoch": 2,
         "retrained": True,
+        "epochs": 7,
         "rows": {"train": 9001, "validation": 1001, "test": 2500},
         "versions": {"onnx": "1.22"},
         "text": {"tokenizer": "words", "max_ids": 20000},
@@ -230,7 +231,7 @@ def test_every_section_is_shown(results):
         "Steps per epoch 141", "Steps in all 282", "Steps in all, trained again 314",
         "layer dense_1 has 2 units",
         "best validation loss, epoch 2", "best validation accuracy, epoch 1",
-        "Epoch 2 was chosen; then the model was trained from scratch",
+        "trained again from scratch, on training and validation rows together, for 7 epochs.",
         "Validation loss Validation accuracy 1 0.6000 0.7000 0.5000 0.8000 2 –",
         "97.10 %", "2.90 %", "(empty text)", 'label = "<tags>"', "93.1",
         'linnet predict so "a text"', 'linnet.load("so")',
@@ -381,6 +382,11 @@ def test_the_best_epochs_are_the_first_ones():
     ]
     assert best_epochs([]) == {}
     assert best_epochs(history) == {"val_loss": 2, "val_micro_f1": 2}
+
+
+def test_without_a_second_training_the_kept_epoch_is_named():
+    page = Page(render(empty(history=[{"loss": 0.5}], run={"kept_epoch": 1})))
+    assert "The weights of epoch 1 are kept." in page.text
 
 
 def test_each_panel_marks_the_best_epoch_by_loss_and_by_its_own_metric():

@@ -42,6 +42,7 @@ def training(results: Results) -> dict[str, Any]:
         "best": set(best.values()),
         "kept": results.run.get("kept_epoch") or results.manifest.get("best_epoch"),
         "retrained": results.manifest.get("retrained"),
+        "epochs": results.manifest.get("epochs"),
         "sentence": results.run.get("overfitting"),
     }
 
