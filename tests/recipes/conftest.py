@@ -1,9 +1,12 @@
 """Small tables of the form of each data set; what is said in them is made up."""
 
 import random
+from functools import cache
 
 import polars as pl
 import pytest
+
+from linnet.recipes.run import recipe, resolved
 
 WORDS = {
     "a": "bread salt keitto apple soup",
@@ -60,3 +63,24 @@ def data(tmp_path_factory):
     for name, rows in tables.items():
         pl.DataFrame(rows).write_parquet(folder / f"{name}.parquet")
     return folder
+
+
+SMALL = {"epochs": 1, "retrain": False, "retrain_epochs": None, "first_validation": None}
+SIZES = {
+    "lstm": {"max_length": 20, "units": 4, "embedding_size": 4},
+    "mlp": {"hidden": (4,)},
+    "embedding": {"max_length": 20, "embedding_size": 4},
+}
+
+
+@pytest.fixture(scope="session")
+def run_of(data, tmp_path_factory):
+    """Run a recipe, small and short; each form once."""
+
+    @cache
+    def run(name, best):
+        model = resolved(name).settings(best=best).get("model")
+        out = tmp_path_factory.mktemp("runs") / "run"
+        return recipe(name, data, best=best, out=out, **SMALL, **SIZES.get(model, {}))
+
+    return run

@@ -11,20 +11,11 @@ from linnet.errors import ConfigError, DataError
 from linnet.recipes.run import RECIPES, known, recipe, resolved, shown, table_in
 from linnet.recipes.table import as_markdown, line_of
 
-SMALL = {"epochs": 1, "retrain": False, "retrain_epochs": None}
-SIZES = {"lstm": {"max_length": 20, "units": 4, "embedding_size": 4}, "mlp": {"hidden": (4,)},
-         "embedding": {"max_length": 20, "embedding_size": 4}}  # fmt: skip
-
-
-def small(name, *, best):
-    model = resolved(name).settings(best=best).get("model")
-    return {**SMALL, **SIZES.get(model, {}), "first_validation": None}
-
 
 @pytest.mark.parametrize("best", [False, True])
 @pytest.mark.parametrize("name", RECIPES)
-def test_recipe_runs(data, tmp_path, name, best):
-    run = recipe(name, data, best=best, out=tmp_path / "run", **small(name, best=best))
+def test_recipe_runs(run_of, name, best):
+    run = run_of(name, best)
     told = json.loads((run.path / "run.json").read_text("utf-8"))["recipe"]
     wanted = resolved(name)
     assert (told["name"], told["form"]) == (name, "best" if best else "faithful")
@@ -45,16 +36,15 @@ def test_settings_are_settings(name, best):
     assert configure(**wanted.settings(best=best)).text
 
 
-def test_rows_of_the_news(data, tmp_path):
-    options = small("news-lstm", best=False)
-    run = recipe("news-lstm", data, out=tmp_path / "run", **options)
+def test_rows_of_the_news(run_of):
+    run = run_of("news-lstm", False)
     assert run.classifier.labels == ("entertainment", "business", "science/tech", "health")
     assert run.evaluation["test"]["rows"] == 50
 
 
-def test_as_many_ids_as_different_words(data, tmp_path):
+def test_as_many_ids_as_different_words(data, run_of):
     """Duplicate titles and a set of labels that stands alone are dropped before."""
-    run = recipe("arxiv-mlp", data, out=tmp_path / "run", **small("arxiv-mlp", best=False))
+    run = run_of("arxiv-mlp", False)
     parts = linnet.read(run.path / "split.parquet")
     table = linnet.read(data / "arxiv.parquet")
     words = set()
@@ -66,8 +56,8 @@ def test_as_many_ids_as_different_words(data, tmp_path):
     assert dropped["row"].to_list() == [1, 3, 120]
 
 
-def test_published_numbers_stand_beside_ours(data, tmp_path):
-    run = recipe("imdb-lstm", data, out=tmp_path / "run", **small("imdb-lstm", best=False))
+def test_published_numbers_stand_beside_ours(run_of):
+    run = run_of("imdb-lstm", False)
     rows = {what: (published, ours) for what, published, ours in shown(resolved("imdb-lstm"), run)}
     assert rows["test accuracy"] == (0.8663, run.evaluation["test"]["accuracy"])
     assert rows["last epoch's loss"] == (0.2687, run.history[-1]["loss"])
