@@ -98,7 +98,7 @@ def row(runs: Sequence[Made]) -> str:
     first = runs[0]
     published = next((each[1] for each in first.recipe_rows if each[0] == f"test {first.metric}"),
                      None)  # fmt: skip
-    low, high = first.evaluation["test"]["interval"]
+    low, high = first.evaluation["test"]["intervals"][first.metric]
     baseline = max(each.get(first.metric) or 0.0 for each in first.evaluation["baselines"].values())
     scores = ", ".join(f"{made.score:.4f}" for made in runs)
     least = LEAST.get((first.recipe, first.form))
