@@ -169,6 +169,12 @@ class Config:
         "Training", "auto: sparse for bags, keras for the rest.", "auto"
     )
     seed: int = _setting("Training", "Of every random choice.", 0, least=0)
+    extend_vocabulary: bool = _setting(
+        "Continue", "With from: words of the new training rows that have no id get one.", False
+    )
+    extend_labels: bool = _setting(
+        "Continue", "With from: labels that the saved model does not know are added.", False
+    )
     out: str | None = _setting("Output", "Folder of the run; must not exist.")
 
     def __post_init__(self) -> None:
@@ -211,8 +217,12 @@ def configure(config: Config | None = None, /, **settings: Any) -> Config:
     return replace(config or Config(), **settings)
 
 
-def read_config(path: str | Path) -> Config:
+def read_config(path: str | Path, base: Config | None = None) -> Config:
     """Read a Config from a TOML file.
+
+    Args:
+        path: The file.
+        base: Settings for all that the file does not name; None: the defaults.
 
     Raises:
         ConfigError: The file is missing, is not TOML, or holds a setting that does not fit.
@@ -238,7 +248,7 @@ def read_config(path: str | Path) -> Config:
                 "write its lines above all headers"
             )
     try:
-        return configure(**settings)
+        return configure(base, **settings)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
 

@@ -75,11 +75,19 @@ def _facts(manifest: Mapping[str, Any]) -> list[str]:
         "Training rows": f"{rows['train']:,}",
         "Validation rows": f"{rows.get('validation', 0):,}",
         "Test rows": f"{rows.get('test', 0):,}",
+        "Goes on from": _origin(manifest.get("from")),
         "Layers": ", ".join(each["layer"] for each in manifest.get("layers") or []),
         "Weights": f"{manifest.get('num_weights', 0):,}",
         "Written by": f"linnet {manifest['linnet']}" if "linnet" in manifest else "",
     }
     return [f"- {name}: {fact}" for name, fact in facts.items() if fact not in ("", "0")]
+
+
+def _origin(saved: Mapping[str, Any] | None) -> str:
+    """Tell which model training went on from."""
+    if saved is None:
+        return ""
+    return f"a model of {saved['rows']['train']:,} training rows, `{saved['fingerprint'][:12]}…`"
 
 
 def _numbers(evaluation: Mapping[str, Any]) -> list[str]:

@@ -1,7 +1,7 @@
 """Every setting as an option: the command line grows with `linnet.config.Config` by itself."""
 
 import inspect
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, Field
 from pathlib import Path
 from types import UnionType
@@ -22,7 +22,10 @@ METAVARS = {
 
 
 def with_settings(
-    *groups: str, also: Collection[str] = (), without: Collection[str] = ()
+    *groups: str,
+    also: Collection[str] = (),
+    without: Collection[str] = (),
+    base: Callable[[Mapping[str, Any]], Config] = lambda own: Config(),
 ) -> Callable[[Any], Any]:
     """Give a command an option for each setting of some groups.
 
@@ -32,6 +35,7 @@ def with_settings(
         groups: Groups of settings; none: all.
         also: Settings of other groups.
         without: Settings that the command does not have.
+        base: Returns the settings to start from, given the command's own options.
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -52,8 +56,9 @@ def with_settings(
         def run(*, config: Path | None, **given: Any) -> None:
             chosen = {name: given.pop(name) for name in names}
             chosen = {name: value for name, value in chosen.items() if value is not None}
-            base = read_config(config) if config else Config()
-            command(config=configure(base, **chosen), **given)
+            start = base(given)
+            start = read_config(config, start) if config else start
+            command(config=configure(start, **chosen), **given)
 
         file = inspect.Parameter("config", inspect.Parameter.KEYWORD_ONLY, default=None)
         parameters = [

@@ -1,9 +1,10 @@
 """linnet train."""
 
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,21 +21,38 @@ OTHERS = {
 }
 
 
-@with_settings()
+def _base(own: Mapping[str, Any]) -> Config:
+    """Return the settings of the saved run that training goes on from."""
+    from linnet.workflows.continued import saved_settings
+
+    return saved_settings(own["from_"]) if own["from_"] else Config()
+
+
+@with_settings(base=_base)
 def train(
     table: Annotated[str, typer.Argument(help="CSV, TSV, JSONL or Parquet file.", metavar="FILE")],
     config: Config,
+    from_: Annotated[
+        str | None,
+        typer.Option(
+            "--from", help="A run whose model is trained on, with new rows.", metavar="FOLDER"
+        ),
+    ] = None,
 ) -> None:
     """Train, evaluate and save a classifier.
 
     Settings in [model] brackets are chosen by the model, [measured] ones by the training rows.
+    With --from, all settings but those of cleaning and split are the saved run's.
     """
     from linnet.cli import show
     from linnet.workflows.train import train as run
 
-    out = config.out or Path(table).name.split(".")[0] + "-run"
+    named = (
+        f"{Path(from_).resolve().name}-more" if from_ else Path(table).name.split(".")[0] + "-run"
+    )
+    config = replace(config, out=config.out or named)
     with closing(show.EpochLines()) as report:
-        made = run(table, config=replace(config, out=out), report=report, say=show.console().print)
+        made = run(table, from_=from_, config=config, report=report, say=show.console().print)
     result(made)
 
 

@@ -39,6 +39,8 @@ class Columns:
         labels: "name" or "name=new name": these first in this order, the others follow sorted.
         task: None: it follows from the labels.
         weight: A column of row weights, numbers from 0; None: all rows weigh the same.
+        saved: The labels of a saved model. They come before all others, whether or not they
+            occur, and what `labels` names need not occur.
     """
 
     text: str | Sequence[str]
@@ -47,6 +49,7 @@ class Columns:
     labels: Sequence[str] = ()
     task: Task | None = None
     weight: str | None = None
+    saved: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         check_task(self.task)
@@ -119,7 +122,10 @@ def examples(
     """
     kept = _kept(table, columns, source)
     if known is None:
-        scheme = make_scheme(kept.cells, task=columns.task, labels=columns.labels, source=source)
+        scheme = make_scheme(
+            kept.cells, task=columns.task, labels=columns.labels, saved=columns.saved,
+            source=source,
+        )  # fmt: skip
     else:
         scheme = known_scheme(
             kept.cells, known, task=columns.task, labels=columns.labels, source=source
@@ -154,6 +160,7 @@ def examples_together(tables: Mapping[str, pl.DataFrame], columns: Columns) -> t
         pl.concat(cells),
         task=columns.task,
         labels=columns.labels,
+        saved=columns.saved,
         source=" and ".join(tables),
     )
     return tuple(

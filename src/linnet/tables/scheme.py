@@ -34,7 +34,12 @@ class Scheme:
 
 
 def make_scheme(
-    cells: pl.Series, *, task: Task | None, labels: Sequence[str], source: str = "table"
+    cells: pl.Series,
+    *,
+    task: Task | None,
+    labels: Sequence[str],
+    saved: Sequence[str] = (),
+    source: str = "table",
 ) -> Scheme:
     """Find the labels, their order and the task.
 
@@ -43,6 +48,8 @@ def make_scheme(
         task: None: sets are multilabel, two labels binary, more multiclass.
         labels: "name" or "name=new name". Those named come first in this order, the others follow
             sorted (as numbers if all are whole numbers). Labels renamed to one name are one label.
+        saved: The labels of a saved model, in the order of their classes. They come before all
+            others, whether or not they occur, and what `labels` names need not occur.
         source: What the table is called in messages.
 
     Raises:
@@ -54,11 +61,13 @@ def make_scheme(
         ('a', '9', '10')
         >>> make_scheme(pl.Series(["10", "9"]), task=None, labels=[]).labels
         ('9', '10')
+        >>> make_scheme(pl.Series(["10", "9"]), task=None, labels=["ä=a"], saved=["b", "10"]).labels
+        ('b', '10', '9')
     """
     counts = label_counts(cells)
-    renamed = _renamed(labels, counts, source, strict=True)
+    renamed = _renamed(labels, counts, source, strict=not saved)
     others = ordered(name for name in counts if name not in renamed)
-    names = tuple(dict.fromkeys([*renamed.values(), *others]))
+    names = tuple(dict.fromkeys([*saved, *renamed.values(), *others]))
     numbers = {name: number for number, name in enumerate(names)}
     classes = {name: numbers[renamed.get(name, name)] for name in counts}
     task = task or _task_of(cells, names)

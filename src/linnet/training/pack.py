@@ -100,6 +100,7 @@ def _manifest(trained: Trained, results: Results) -> dict[str, Any]:
         "retrained": trained.final is not trained.watched,
         "rows": {name: len(getattr(split, name)) for name in ("train", "validation", "test")},
         "fingerprint": _fingerprint(trained),
+        **({"from": dict(material.start.origin)} if material.start else {}),
         "seed": trained.config.seed,
         "versions": _versions(),
     }

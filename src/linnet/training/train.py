@@ -30,6 +30,7 @@ from linnet.training.settings import (
     options,
     text_settings,
 )
+from linnet.training.start import Start, next_layers, next_vectorizer, next_weights
 from linnet.types import Rows, Scores, Split, Targets, Task
 
 
@@ -44,6 +45,7 @@ class Material:
         labels: In class order.
         weights: How much each row counts; None: all alike.
         foreign: Labels that only test rows have; their classes follow those of `labels`.
+        start: The saved model that training goes on from; None: it starts anew.
     """
 
     tokens: Tokens
@@ -52,6 +54,7 @@ class Material:
     labels: tuple[str, ...]
     weights: NDArray[np.float32] | None = None
     foreign: tuple[str, ...] = ()
+    start: Start | None = None
 
     def answers(self, rows: Rows) -> Targets:
         """Return what the model should answer for rows that are not for test."""
@@ -178,13 +181,15 @@ def _fit_rows(
 ) -> Model:
     """Fit the vectoriser and the model on some rows, watched by others."""
     tokens = material.tokens.select(rows)
-    vectorizer = fit_vectorizer(tokens, text_settings(config))
+    vectorizer = _vectorizer(config, tokens, material)
     plan = _plan(config, vectorizer, material)
     data = Data(
         vectorizer.vectorize(tokens), material.answers(rows), _weights(material, rows, config)
     )
     watched = vectorizer.vectorize(material.tokens.select(validation))
     engine = make_engine(config.engine, plan)
+    if material.start:
+        engine.set_weights(next_weights(material.start, engine.get_weights(), head=plan.head))
     rules = Rules(
         int(config.epochs or 1), config.seed, config.monitor, config.patience, config.min_delta,
         config.weights, compare=config.checkpoints in ("best", "all"),
@@ -202,6 +207,16 @@ def _fit_rows(
     return Model(vectorizer, plan, engine, fitted)
 
 
+def _vectorizer(config: Config, tokens: Tokens, material: Material) -> Vectorizer:
+    """Fit the vectoriser, or take the saved one."""
+    settings = text_settings(config)
+    if material.start is None:
+        return fit_vectorizer(tokens, settings)
+    return next_vectorizer(
+        material.start, tokens, settings=settings, extend=config.extend_vocabulary
+    )
+
+
 def _plan(config: Config, vectorizer: Vectorizer, material: Material) -> Plan:
     """Put together what the engine has to know."""
     end = head(material.task, len(material.labels), loss=config.loss)
@@ -215,6 +230,8 @@ def _plan(config: Config, vectorizer: Vectorizer, material: Material) -> Plan:
         build = custom.custom_build(str(config.model))
         make = partial(custom.call_build, build, sizes, options=options(config))
         return replace(plan, build=make)
+    if material.start:
+        return replace(plan, layers=next_layers(material.start, sizes))
     layers = layers_for(str(config.model), sizes, options=options(config))
     check_vectorizer(config, takes_bags=takes_bags(layers))
     return replace(plan, layers=layers)

@@ -1,5 +1,6 @@
 """From a table and the settings to examples with their parts; and what was done to them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from linnet.tables.examples import Columns, Examples
 
 
-def prepare(table: Any, config: Config) -> "tuple[Examples, Split]":
+def prepare(table: Any, config: Config, *, saved: Sequence[str] = ()) -> "tuple[Examples, Split]":
     """Read, label, split and rid of duplicates.
 
     Args:
         table: A path or a table.
         config: The settings of data and split.
+        saved: The labels of a saved model, which keep their classes; new ones stand behind them.
 
     Returns:
         All examples, the test file's behind the table's; and the split, as positions in them,
@@ -47,11 +49,11 @@ def prepare(table: Any, config: Config) -> "tuple[Examples, Split]":
         raise ConfigError("give split (a column) or test (a file), not both")
     whole, source = table_of(table, config), name_of(table)
     if config.test:
-        made, split = _with_test_file(whole, source, config)
+        made, split = _with_test_file(whole, source, config, saved)
     elif config.split:
-        made, split = _by_column(whole, source, config)
+        made, split = _by_column(whole, source, config, saved)
     else:
-        made, split = _by_fraction(whole, source, config)
+        made, split = _by_fraction(whole, source, config, saved)
     apart = split
     if config.duplicates == "auto":
         apart = clean_split(split, made.texts, targets=made.targets)
@@ -59,7 +61,7 @@ def prepare(table: Any, config: Config) -> "tuple[Examples, Split]":
         apart = drop_leaks(split, made.texts)
     dropped = [_note_at(note, made.rows) for note in apart.notes[len(split.notes) :]]
     apart = replace(apart, notes=(*made.notes, *split.notes, *dropped))
-    return _foreign_last(made, apart, config)
+    return _foreign_last(made, apart, config, saved)
 
 
 def table_of(table: Any, config: Config) -> "pl.DataFrame":
@@ -92,8 +94,12 @@ def name_of(table: Any) -> str:
     return str(table) if isinstance(table, str | Path) else "table"
 
 
-def columns_of(config: Config) -> "Columns":
+def columns_of(config: Config, *, saved: Sequence[str] = ()) -> "Columns":
     """Return which columns mean what.
+
+    Args:
+        config: The settings of data.
+        saved: The labels of a saved model.
 
     Example:
         >>> columns_of(Config(text=("otsikko", "teksti"))).text
@@ -103,18 +109,20 @@ def columns_of(config: Config) -> "Columns":
 
     return Columns(
         text=config.text, label=config.label, label_separator=config.label_separator,
-        labels=config.labels or (), task=config.task, weight=config.weight,
+        labels=config.labels or (), task=config.task, weight=config.weight, saved=saved,
     )  # fmt: skip
 
 
-def _foreign_last(made: "Examples", split: Split, config: Config) -> "tuple[Examples, Split]":
+def _foreign_last(
+    made: "Examples", split: Split, config: Config, saved: Sequence[str]
+) -> "tuple[Examples, Split]":
     """Keep labels that only test rows have away from the model, but not from its evaluation."""
     import numpy as np
 
     seen = made.targets[np.concatenate([split.train, split.validation])]
     sets = made.task == "multilabel"
     known = seen.any(axis=0) if sets else np.bincount(seen, minlength=len(made.labels)) > 0
-    named = {each.rpartition("=")[2] for each in config.labels or ()}
+    named = {*saved, *(each.rpartition("=")[2] for each in config.labels or ())}
     known |= np.array([label in named for label in made.labels])
     if known.all():
         return made, split
@@ -138,10 +146,12 @@ def _foreign_last(made: "Examples", split: Split, config: Config) -> "tuple[Exam
     return changed, replace(split, notes=(*split.notes, note))
 
 
-def _by_fraction(table: "pl.DataFrame", source: str, config: Config) -> "tuple[Examples, Split]":
+def _by_fraction(
+    table: "pl.DataFrame", source: str, config: Config, saved: Sequence[str]
+) -> "tuple[Examples, Split]":
     from linnet.splitting.fractions import by_fraction
 
-    made = _cleaned(table, source, config)
+    made = _cleaned(table, source, config, saved)
     strata, task = _strata(made, config)
     split = by_fraction(
         strata, task=task, test_fraction=config.test_fraction,
@@ -152,7 +162,9 @@ def _by_fraction(table: "pl.DataFrame", source: str, config: Config) -> "tuple[E
     return made, _watched(split, made, config) if config.first_validation else split
 
 
-def _by_column(table: "pl.DataFrame", source: str, config: Config) -> "tuple[Examples, Split]":
+def _by_column(
+    table: "pl.DataFrame", source: str, config: Config, saved: Sequence[str]
+) -> "tuple[Examples, Split]":
     """Use the rows that a column names; labels that only other rows have do not count."""
     import numpy as np
 
@@ -164,13 +176,15 @@ def _by_column(table: "pl.DataFrame", source: str, config: Config) -> "tuple[Exa
     for number, rows in enumerate((whole.train, whole.validation, whole.test)):
         parts[rows] = number
     used = np.flatnonzero(parts >= 0)
-    made = _at_rows(_cleaned(table[used], source, config), used)
+    made = _at_rows(_cleaned(table[used], source, config, saved), used)
     train, validation, test = (np.flatnonzero(parts[made.rows] == part) for part in range(3))
     split = Split(train, validation, test, whole.notes)
     return made, split if len(split.validation) else _watched(split, made, config)
 
 
-def _with_test_file(table: "pl.DataFrame", source: str, config: Config) -> "tuple[Examples, Split]":
+def _with_test_file(
+    table: "pl.DataFrame", source: str, config: Config, saved: Sequence[str]
+) -> "tuple[Examples, Split]":
     """Put the rows of the test file behind those of the table."""
     import numpy as np
     import polars as pl
@@ -184,7 +198,7 @@ def _with_test_file(table: "pl.DataFrame", source: str, config: Config) -> "tupl
     only = replace(Config(), **{name: getattr(config, name) for name in OF_EVERY_ROW})
     test_kept = without_rows(table_of(config.test, config), only, source=test_source, known=False)
     made, test = examples_together(
-        {source: kept.table, test_source: test_kept.table}, columns_of(config)
+        {source: kept.table, test_source: test_kept.table}, columns_of(config, saved=saved)
     )
     made, test = _at_rows(made, kept.rows), _at_rows(test, test_kept.rows + len(table))
     weights = None
@@ -228,13 +242,16 @@ def _strata(made: "Examples", config: Config) -> "tuple[Targets, Task]":
     return made.targets, "multilabel" if config.stratify == "none" else made.task
 
 
-def _cleaned(table: "pl.DataFrame", source: str, config: Config) -> "Examples":
+def _cleaned(
+    table: "pl.DataFrame", source: str, config: Config, saved: Sequence[str]
+) -> "Examples":
     """Make examples of the rows that stay after the repairs of the whole table."""
     from linnet.tables.examples import examples
     from linnet.workflows.clean import without_rows
 
     kept = without_rows(table, config, source=source)
-    made = _at_rows(examples(kept.table, columns_of(config), source=source), kept.rows)
+    columns = columns_of(config, saved=saved)
+    made = _at_rows(examples(kept.table, columns, source=source), kept.rows)
     return replace(made, notes=(*kept.notes, *made.notes))
 
 

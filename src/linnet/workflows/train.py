@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 from linnet.config import Config, configure
-from linnet.errors import DataError, OutputError
+from linnet.errors import ConfigError, DataError, OutputError
 from linnet.files import refuse_existing, write_text
 from linnet.types import Split
+from linnet.workflows.continued import Saved, next_config, open_run, prepare_more
 from linnet.workflows.describe import Clock, describe, describe_model
 from linnet.workflows.prepare import prepare
 from linnet.workflows.run import MODEL, Run
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 def train(
     table: Any,
     *,
+    from_: str | Path | None = None,
     config: Config | None = None,
     report: "Report | None" = None,
     say: Callable[[str], None] = lambda line: None,
@@ -34,6 +36,8 @@ def train(
 
     Args:
         table: A path or a table, as `linnet.read` takes it.
+        from_: Folder of a saved run whose model is trained on; its settings and labels hold, the
+            rows of `table` are new. None: a model of its own.
         config: Settings to start from.
         report: Is told how far training is, after each batch and each epoch.
         say: Is told in a line what comes next.
@@ -43,6 +47,7 @@ def train(
     Raises:
         DataError: The table cannot be used; the message says why and what to do.
         ConfigError: A setting is unknown or does not fit.
+        ArtifactError: `from_` holds no saved run, or a damaged one.
         OutputError: `out` exists.
 
     Example:
@@ -51,17 +56,26 @@ def train(
         >>> run.evaluation["test"]["rows"], run.classifier.labels
         (4, ('0', '1'))
     """
-    chosen = configure(config, **settings)
+    saved = None if from_ is None else open_run(from_)
+    chosen = (
+        next_config(saved, config, settings=settings) if saved else configure(config, **settings)
+    )
     with ExitStack() as kept:
         temporary = "" if chosen.out else kept.enter_context(TemporaryDirectory(prefix="linnet-"))
         path = Path(chosen.out or Path(temporary, "run"))
-        run = _train(table, chosen, path, report=report or (lambda progress: None), say=say)
+        run = _train(table, chosen, path, saved, report=report or (lambda _: None), say=say)
         finalize(run, kept.pop_all().close)
     return run
 
 
 def _train(
-    table: Any, chosen: Config, path: Path, *, report: "Report", say: Callable[[str], None]
+    table: Any,
+    chosen: Config,
+    path: Path,
+    saved: Saved | None,
+    *,
+    report: "Report",
+    say: Callable[[str], None],
 ) -> Run:
     """Take all steps from the table to the folder of the run."""
     from linnet.text.tokenize import tokenize
@@ -69,14 +83,19 @@ def _train(
 
     clock = Clock()
     refuse_existing(path)
-    examples, split = prepare(table, chosen)
+    if saved is None:
+        _check_goes_on(chosen)
+        examples, split = prepare(table, chosen)
+    else:
+        say(f"going on from {saved.folder}")
+        examples, split, chosen = prepare_more(table, chosen, saved=saved)
     _check_labels(examples, split)
     clock.lap("prepare")
     say(_sizes(examples, split))
     tokens = tokenize(examples.texts, chosen.tokenizer or "words", strip_markup=chosen.strip_markup)
     material = Material(
         tokens, examples.targets, examples.task, examples.labels, examples.weights,
-        examples.foreign,
+        examples.foreign, saved.start if saved else None,
     )  # fmt: skip
     clock.lap("tokenise")
     with _made(path):
@@ -106,6 +125,13 @@ def _made(path: Path) -> Iterator[None]:
         with suppress(OSError):
             path.rmdir()
         raise
+
+
+def _check_goes_on(config: Config) -> None:
+    """Refuse to extend where there is nothing saved to extend."""
+    for name in ("extend_vocabulary", "extend_labels"):
+        if getattr(config, name):
+            raise ConfigError(f"{name} is for going on from a saved run: give from too")
 
 
 def _check_labels(examples: "Examples", split: Split) -> None:
