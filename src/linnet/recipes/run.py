@@ -23,7 +23,7 @@ FILES = {"reuters": "reuters46"}
 """Names of data sets whose file is called otherwise."""
 
 SUFFIXES = (".parquet", ".csv", ".tsv", ".jsonl", ".csv.gz", ".tsv.gz")
-ALWAYS_SHOWN = ("test accuracy", "test micro_f1", "test precision_at_1", "test loss")
+ALWAYS_SHOWN = ("test accuracy", "test precision_at_1", "test loss")
 LAST_EPOCH = "last epoch's "
 
 
@@ -118,7 +118,10 @@ def shown(wanted: Recipe, run: "linnet.Run") -> list[tuple[str, float | None, fl
         >>> shown(resolved("imdb-lstm"), run)[-1][:2]
         ('parameters', 213301)
     """
-    names = [*wanted.published, *(each for each in ALWAYS_SHOWN if each not in wanted.published)]
+    also = ALWAYS_SHOWN
+    if "accuracy" not in run.evaluation["test"]:
+        also = ("test micro_f1", *also)
+    names = [*wanted.published, *(each for each in also if each not in wanted.published)]
     rows = [(name, wanted.published.get(name), _reached(name, run)) for name in names]
     manifest = json.loads((run.path / "model" / "manifest.json").read_text("utf-8"))
     parameters = ("parameters", wanted.weights, manifest["num_weights"])
