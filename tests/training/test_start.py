@@ -143,7 +143,7 @@ def test_other_weights_are_refused(shape):
 
 
 def test_a_grown_model_trains_and_answers_by_new_words():
-    first = trained_with("lstm", "keras")
+    first = trained_with("embedding", "keras")
     tokens = tokenize(as_texts(["new red", "other blue"] * 12))
     more = Material(tokens, np.tile([0, 1], 12), "binary", ("no", "yes"), start=start_of(first))
     config = replace(first.config, extend_vocabulary=True, retrain=True, weights="best")
