@@ -120,3 +120,25 @@ def test_no_strata_draw_rows_at_random():
         counts.add(int(made.targets[split.test].sum()))
         assert len(split.test) == 20
     assert len(counts) > 1
+
+
+def test_dropped_rows_keep_columns_that_are_called_row_and_why():
+    table = {
+        "text": ["a", "a", "é"],
+        "label": ["x", "x", "y"],
+        "row": [7, 8, 9],
+        "why": list("pqr"),
+    }
+    again = table | {"row in the table": [1, 2, 3]}
+    assert linnet.clean(table, duplicates="first").dropped.rows() == [
+        (1, "their text stands in an earlier row", "a", "x", 8, "q")
+    ]
+    assert linnet.clean(again, duplicates="first").dropped.columns == [
+        "row", "why", "text", "label", "row in the table_", "why in the table", "row in the table"
+    ]  # fmt: skip
+
+
+def test_what_was_dropped_can_be_cleaned():
+    table = {"text": ["a", "a", "a", "é"], "label": ["x", "x", "x", "y"]}
+    once = linnet.clean(table, duplicates="first").dropped
+    assert linnet.clean(once, duplicates="first").table["text"].to_list() == ["a"]

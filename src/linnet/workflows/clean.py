@@ -25,7 +25,8 @@ class Cleaned:
     Attributes:
         table: The rows that stayed.
         rows: Which rows of the given table they are, counted from 0.
-        dropped: The other rows, behind their number `row` and the reason `why`.
+        dropped: The other rows, behind their number `row` and the reason `why`; columns of the
+            table that are called so become `row in the table` and `why in the table`.
         notes: What each repair did, in a sentence with the number of rows.
     """
 
@@ -83,7 +84,6 @@ def without_rows(
         [0]
     """
     import numpy as np
-    import polars as pl
 
     from linnet.exploration.clean import clean as repair
     from linnet.tables.examples import examples
@@ -102,8 +102,21 @@ def without_rows(
     if made.task == "multilabel" and kept.targets.sum() < made.targets[_at(rows, made.rows)].sum():
         left = _with_labels(left, kept, config.label)
     notes = (*made.notes, *notes)
-    why = dropped(notes, rows)
-    return Cleaned(left, rows, pl.concat([why, table[why["row"]]], how="horizontal"), notes)
+    return Cleaned(left, rows, _with_reasons(table, dropped(notes, rows)), notes)
+
+
+def _with_reasons(table: "pl.DataFrame", why: "pl.DataFrame") -> "pl.DataFrame":
+    """Put row and reason before the dropped rows; their own columns of these names are renamed."""
+    import polars as pl
+
+    own = table[why["row"]]
+    taken = [name for name in why.columns if name in own.columns]
+    renamed = {name: _free(f"{name} in the table", own.columns) for name in taken}
+    return pl.concat([why, own.rename(renamed)], how="horizontal")
+
+
+def _free(name: str, taken: Sequence[str]) -> str:
+    return name if name not in taken else _free(f"{name}_", taken)
 
 
 def repairs_of(config: Config) -> dict[str, Any]:
