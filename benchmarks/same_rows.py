@@ -108,8 +108,10 @@ def main() -> None:
             if recipe in REQUIRED and ours < theirs[metric]:
                 missed.append(f"{recipe} {seed} {metric}: {ours:.4f} < {theirs[metric]:.4f}")
     if not chosen.only:
-        page = PAGE.format(head=f"| {' | '.join(COLUMNS)} |", cores=os.cpu_count(), rows="\n".join(lines),
-                           missed="; ".join(missed) or "nothing")  # fmt: skip
+        page = PAGE.format(
+            head=f"| {' | '.join(COLUMNS)} |", cores=os.cpu_count(), rows="\n".join(lines),
+            missed="; ".join(missed) or "nothing",
+        )  # fmt: skip
         RESULTS.write_text(page, "utf-8")
     sys.exit("missed: " + "; ".join(missed) if missed else 0)
 
