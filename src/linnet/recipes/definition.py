@@ -1,7 +1,8 @@
 """What a recipe is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -21,7 +22,8 @@ class Recipe:
             evaluation, "test accuracy".
         weights: Parameters of the tutorial's model at its own vocabulary; None: not published.
         notes: What differs from the tutorial, and why; what the number means.
-        measure: Settings that follow from the rows, from a table and the settings so far.
+        measure: Takes the path of the table and the settings so far, and gives settings that
+            follow from the rows; None: there are none.
     """
 
     name: str
@@ -34,9 +36,7 @@ class Recipe:
     published: Mapping[str, float]
     weights: int | None
     notes: tuple[str, ...]
-    measure: Callable[[Any, Mapping[str, Any]], dict[str, Any]] = field(
-        default=lambda table, settings: {}
-    )
+    measure: Callable[[Path, Mapping[str, Any]], dict[str, Any]] | None = None
 
     def settings(self, *, best: bool) -> dict[str, Any]:
         """Return the settings of a form.

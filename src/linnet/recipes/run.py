@@ -23,7 +23,7 @@ FILES = {"reuters": "reuters46"}
 """Names of data sets whose file is called otherwise."""
 
 SUFFIXES = (".parquet", ".csv", ".tsv", ".jsonl", ".csv.gz", ".tsv.gz")
-ALWAYS_SHOWN = ("test accuracy", "test precision_at_1", "test loss")
+ALWAYS_SHOWN: tuple[str, ...] = ("test accuracy", "test precision_at_1", "test loss")
 LAST_EPOCH = "last epoch's "
 
 
@@ -59,10 +59,10 @@ def recipe(
     """
     wanted = resolved(name)
     path = fetch(wanted.data) if data is None else table_in(data, wanted.data)
-    table = linnet.read(path)
     settings = wanted.settings(best=best)
-    settings |= wanted.measure(table, settings)
-    run = linnet.train(table, out=out, **(settings | options))
+    if wanted.measure is not None:
+        settings |= wanted.measure(path, settings)
+    run = linnet.train(path, out=out, **(settings | options))
     linnet.report(run.path, recipe=_told(wanted, run, best=best))
     return run
 
