@@ -29,6 +29,13 @@ def test_goes_on_in_a_new_folder(linnet, folder, more, tmp_path):
     assert "run-more exists already: name another folder" in again.err
 
 
+def test_folder_with_an_odd_name(linnet, folder, more, tmp_path):
+    shutil.copytree(folder, tmp_path / "[bold]run")
+    shown = linnet("train", "--from", "[bold]run", more)
+    assert shown.out.startswith("going on from [bold]run\n")
+    assert (tmp_path / "[bold]run-more" / "model").is_dir()
+
+
 def test_folder_is_named_after_the_run_that_one_stands_in(
     linnet, folder, more, tmp_path, monkeypatch
 ):

@@ -47,13 +47,20 @@ def train(
     from linnet.cli import show
     from linnet.workflows.train import train as run
 
-    named = (
-        f"{Path(from_).resolve().name}-more" if from_ else Path(table).name.split(".")[0] + "-run"
-    )
-    config = replace(config, out=config.out or named)
+    config = replace(config, out=config.out or _folder(table, from_))
     with closing(show.EpochLines()) as report:
-        made = run(table, from_=from_, config=config, report=report, say=show.console().print)
+        made = run(
+            table, from_=from_, config=config, report=report,
+            say=lambda line: show.console().print(show.escape(line)),
+        )  # fmt: skip
     result(made)
+
+
+def _folder(table: str, from_: str | None) -> str:
+    """Name the folder of a run after its table, or after the run that it goes on from."""
+    if from_:
+        return Path(from_).resolve().name + "-more"
+    return Path(table).name.split(".")[0] + "-run"
 
 
 def result(made: "Run") -> None:
