@@ -152,7 +152,7 @@ def test_a_grown_model_trains_and_answers_by_new_words():
     old = first.final.vectorizer
     assert vocabulary == [*old.vocabulary.tokens.to_list(), "new", "other"]
     assert grown.final.plan.sizes.num_ids == old.num_ids + 2
-    scores = grown.final.scores(tokenize(as_texts(["new", "other"])))
+    scores = grown.final.scores(tokenize(as_texts(["new a", "other a"])))
     assert scores[0, 0] > scores[1, 0]
 
 

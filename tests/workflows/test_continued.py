@@ -274,6 +274,12 @@ def test_a_folder_without_a_run_is_refused(runs, tables, tmp_path):
         linnet.train(tables["binary"], from_=tmp_path / "alone" / "model")
 
 
+def test_one_may_stand_in_the_model_folder(runs, tables, tmp_path, monkeypatch):
+    monkeypatch.chdir(runs["binary"].path / "model")
+    again = linnet.train(tables["binary"], from_=".", out=str(tmp_path / "more"), **STILL)
+    assert again.config.model == "fasttext"
+
+
 def test_a_damaged_model_is_refused(runs, tables, tmp_path):
     shutil.copytree(runs["binary"].path, tmp_path / "so")
     path = tmp_path / "so" / "model" / "weights.safetensors"

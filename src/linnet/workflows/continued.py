@@ -182,7 +182,7 @@ def _settings(artifact: "Artifact") -> Config:
     from linnet.training.settings import TEXT
 
     manifest = artifact.manifest
-    path = artifact.path.parent / "config.toml"
+    path = artifact.path.absolute().parent / "config.toml"
     if not path.is_file():
         raise ArtifactError(
             f"{path} is missing: to go on training, name the whole folder of a run, not its model "
