@@ -2,10 +2,12 @@
 # make test            the test suite and the examples in the docstrings, on the installed package
 # make check           style and types
 # make test-all        the slow tests and the recipes too
+# make recipes         the recipes on the data sets in DATA: docs/results/recipes.md, two hours
 # make test-backends   the contract tests on PyTorch and on TensorFlow
 # make coverage        the test suite with a table of lines and branches that no test runs
 # make clean           remove what make has made
 #
+# DATA=...    the folder of the data sets
 # PYTHON=...  the Python for .venv       ARGS=...  more arguments for pytest, such as ARGS='-k lstm'
 
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
@@ -18,7 +20,9 @@ SOURCES := $(shell find src -not -path '*__pycache__*')
 # Both `linnet`, the package as it is installed, for its docstrings, and the folder of tests.
 TESTS := --numprocesses 2 --doctest-modules --pyargs linnet ./tests $(ARGS)
 
-.PHONY: demo test test-all test-backends test-torch test-tensorflow coverage check clean
+DATA ?= ../shared/data
+
+.PHONY: demo test test-all recipes test-backends test-torch test-tensorflow coverage check clean
 .DELETE_ON_ERROR:
 
 demo: .venv/linnet.stamp
@@ -30,6 +34,9 @@ test: .venv/linnet.stamp
 
 test-all: .venv/linnet.stamp
 	$(BIN)/pytest -m 'not backends' $(TESTS)
+
+recipes: .venv/linnet.stamp
+	$(BIN)/python benchmarks/recipes.py --data $(DATA) --runs build/recipes
 
 test-backends: test-torch test-tensorflow
 
