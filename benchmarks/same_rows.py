@@ -28,7 +28,8 @@ OF_THE_TABLE = (
     "duplicates_by", "min_label_set_rows", "undersample", "test_fraction", "validation_fraction",
     "first_validation", "stratify",
 )  # fmt: skip
-REQUIRED = ("stackoverflow-lstm", "news-lstm", "arxiv-mlp")
+REQUIRED = {"stackoverflow-lstm": "accuracy", "news-lstm": "accuracy", "arxiv-mlp": "micro_f1"}
+"""Whose mean over seeds must not be below the programs' mean, and in what."""
 
 
 def settings(recipe: str, rows: Path, seed: int) -> str:
@@ -90,7 +91,8 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", help="some recipes, printed and not written")
     chosen = parser.parse_args()
     chosen.runs.mkdir(parents=True, exist_ok=True)
-    lines, missed = [], []
+    lines: list[str] = []
+    pairs: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for text in (chosen.rows / "results.jsonl").read_text("utf-8").splitlines():
         theirs = json.loads(text)
         recipe, seed = theirs["recipe"], theirs["seed"]
@@ -105,8 +107,12 @@ def main() -> None:
                 f" {theirs['seconds']:.0f} | {seconds:.0f} |"
             )
             print(lines[-1], flush=True)
-            if recipe in REQUIRED and ours < theirs[metric]:
-                missed.append(f"{recipe} {seed} {metric}: {ours:.4f} < {theirs[metric]:.4f}")
+            pairs.setdefault((recipe, metric), []).append((theirs[metric], ours))
+    missed = []
+    for recipe, metric in REQUIRED.items():
+        program, ours = np.mean(pairs.get((recipe, metric), [(0.0, 0.0)]), axis=0)
+        if ours < program:
+            missed.append(f"{recipe} {metric}: {ours:.4f} < {program:.4f}")
     if not chosen.only:
         page = PAGE.format(
             head=f"| {' | '.join(COLUMNS)} |", cores=os.cpu_count(), rows="\n".join(lines),
@@ -132,7 +138,7 @@ other work, and not at the same time: read them as upper bounds, not as a ratio.
 |---|---|---|---|---|---|---|---|---|---|
 {rows}
 
-Below the program's score where that is asked for: {missed}.
+The mean of the seeds is below the program's where that is asked for: {missed}.
 
 Here words are counted in the training rows alone, padding is skipped, and `arxiv-mlp` is trained
 with `lazy_adam`; the programs count the words of test rows too (questions, headlines), read the
