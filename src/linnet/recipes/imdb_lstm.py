@@ -10,7 +10,8 @@ RECIPE = Recipe(
     columns={"text": ("text",), "label": "label", "split": "split"},
     faithful={
         "checkpoints": "none",
-        "duplicates": "keep", "max_ids": 5000, "max_length": 500, "pad": "pre", "cut": "pre",
+        "duplicates": "keep", "tokenizer": "keras", "unknown": "id", "max_ids": 5000,
+        "max_length": 500, "pad": "pre", "cut": "pre",
         "model": "lstm", "embedding_size": 32, "units": 100, "spatial_dropout": 0.0,
         "dropout": 0.2, "recurrent_dropout": 0.2, "optimizer": "adam", "learning_rate": 0.001,
         "batch_size": 64, "epochs": 3, "validation_fraction": 0, "weights": "last", "seed": 7,

@@ -12,7 +12,8 @@ RECIPE = Recipe(
     columns={"text": ("text",), "label": "label", "split": "split"},
     faithful={
         "checkpoints": "none",
-        "duplicates": "keep", "vectorizer": "multi_hot", "max_ids": 10_000, "model": "mlp",
+        "duplicates": "keep", "tokenizer": "keras", "unknown": "id", "vectorizer": "multi_hot",
+        "max_ids": 10_000, "model": "mlp",
         "hidden": (16, 16), "optimizer": "rmsprop", "learning_rate": 0.001, "batch_size": 512,
         "epochs": 20, "patience": 20, "first_validation": 10_000, "monitor": "val_loss",
         "retrain": True, "retrain_epochs": 5,

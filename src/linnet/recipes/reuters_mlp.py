@@ -11,7 +11,8 @@ RECIPE = Recipe(
     columns={"text": ("text",), "label": "topic", "split": "split"},
     faithful={
         "checkpoints": "none",
-        "duplicates": "keep", "vectorizer": "multi_hot", "max_ids": 10_000, "model": "mlp",
+        "duplicates": "keep", "tokenizer": "keras", "unknown": "id", "vectorizer": "multi_hot",
+        "max_ids": 10_000, "model": "mlp",
         "hidden": (64, 64), "optimizer": "rmsprop", "learning_rate": 0.001, "batch_size": 512,
         "epochs": 20, "patience": 20, "first_validation": 1000, "monitor": "val_loss",
         "retrain": True, "retrain_epochs": 11, "loss": "sparse_categorical_crossentropy",
