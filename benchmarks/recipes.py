@@ -130,7 +130,8 @@ def shown(value: float | None) -> str:
 
 def missed(groups: dict[tuple[str, str], list[Made]]) -> list[str]:
     """Return what was asked and not reached."""
-    found = [
+    absent = [f"{recipe} {form}: not run" for recipe, form in LEAST if (recipe, form) not in groups]
+    found = absent + [
         f"{recipe} {form}: {mean(groups[recipe, form]):.4f} < {least}"
         for (recipe, form), least in LEAST.items()
         if (recipe, form) in groups and mean(groups[recipe, form]) < least
@@ -156,6 +157,7 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, required=True, help="folder for the runs")
     parser.add_argument("--seeds", type=int, default=3, help="of each, one for arxiv-mlp")
     parser.add_argument("--only", default="", help="recipe or recipe-form, printed, not written")
+    parser.add_argument("--without", nargs="+", default=[], help="recipes that are left out")
     chosen = parser.parse_args()
     chosen.runs.mkdir(parents=True, exist_ok=True)
     from linnet.recipes.run import RECIPES
@@ -165,7 +167,7 @@ def main() -> None:
         for recipe in RECIPES:
             if not f"{recipe}-{form}".startswith(chosen.only):
                 continue
-            if form == "best" and recipe in SAME_AS:
+            if recipe in chosen.without or (form == "best" and recipe in SAME_AS):
                 continue
             seeds = range(1 if recipe == "arxiv-mlp" else chosen.seeds)
             first = SEEDS.get(recipe, 0)
