@@ -5,6 +5,7 @@ import tarfile
 import threading
 import time
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -84,11 +85,16 @@ class Handler(BaseHTTPRequestHandler):
         if publisher.says_length:
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content[:cut])
         self.close_connection = True
+        with suppress(ConnectionError):  # a client that refuses the file hangs up
+            self.wfile.write(content[:cut])
 
     def log_message(self, *_):
         pass
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = False  # closing waits for the answers under way
 
 
 @pytest.fixture
@@ -96,7 +102,7 @@ def publisher(monkeypatch):
     """A server that gives one file; downloads do not pause between attempts."""
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setattr("linnet.datasets.download.PAUSE_SECONDS", 0.0)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with Server(("127.0.0.1", 0), Handler) as server:
         made = server.publisher = Publisher(address=f"http://127.0.0.1:{server.server_port}/a.bin")
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
