@@ -47,8 +47,8 @@ RECIPE = Recipe(
     weights=None,
     notes=(
         "Other papers than the tutorial's, in the same form.",
-        "The first layer has over 20 million weights: lazy_adam updates the rows of the words that "
-        "occur in a batch; the tutorial's Adam updates all.",
+        "The first layer has over 200 million weights: lazy_adam updates the rows of the words "
+        "that occur in a batch; the tutorial's Adam updates all.",
         "The tutorial's 99 % are the share of right answers over all texts and all labels, of "
         "which nearly all are no; never naming a label scores almost as much. F1 and the "
         "precision of the first label say more.",

@@ -3,20 +3,24 @@
 from linnet.recipes.definition import Recipe
 
 SOURCE = "Deep learning models for classification (after François Chollet's book of 2017)"
+COLUMNS = {"text": ("text",), "split": "split"}
+TEXT = {
+    "duplicates": "keep", "tokenizer": "keras", "unknown": "id", "vectorizer": "multi_hot",
+    "max_ids": 10_000,
+}  # fmt: skip
+TRAINING = {
+    "checkpoints": "none", "model": "mlp", "optimizer": "rmsprop", "learning_rate": 0.001,
+    "batch_size": 512, "epochs": 20, "patience": 20, "monitor": "val_loss", "retrain": True,
+}  # fmt: skip
 
 RECIPE = Recipe(
     name="imdb-mlp",
     title="Film reviews, good or bad: words that occur, two hidden layers",
     source=SOURCE,
     data="imdb",
-    columns={"text": ("text",), "label": "label", "split": "split"},
+    columns={**COLUMNS, "label": "label"},
     faithful={
-        "checkpoints": "none",
-        "duplicates": "keep", "tokenizer": "keras", "unknown": "id", "vectorizer": "multi_hot",
-        "max_ids": 10_000, "model": "mlp",
-        "hidden": (16, 16), "optimizer": "rmsprop", "learning_rate": 0.001, "batch_size": 512,
-        "epochs": 20, "patience": 20, "first_validation": 10_000, "monitor": "val_loss",
-        "retrain": True, "retrain_epochs": 5,
+        **TEXT, **TRAINING, "hidden": (16, 16), "first_validation": 10_000, "retrain_epochs": 5,
     },
     best={},
     published={"test accuracy": 0.8788, "test loss": 0.3160},

@@ -1,21 +1,17 @@
 """Newswires by a multilayer perceptron."""
 
 from linnet.recipes.definition import Recipe
-from linnet.recipes.imdb_mlp import SOURCE
+from linnet.recipes.imdb_mlp import COLUMNS, SOURCE, TEXT, TRAINING
 
 RECIPE = Recipe(
     name="reuters-mlp",
     title="Newswires by topic: words that occur, two hidden layers",
     source=SOURCE,
     data="reuters",
-    columns={"text": ("text",), "label": "topic", "split": "split"},
+    columns={**COLUMNS, "label": "topic"},
     faithful={
-        "checkpoints": "none",
-        "duplicates": "keep", "tokenizer": "keras", "unknown": "id", "vectorizer": "multi_hot",
-        "max_ids": 10_000, "model": "mlp",
-        "hidden": (64, 64), "optimizer": "rmsprop", "learning_rate": 0.001, "batch_size": 512,
-        "epochs": 20, "patience": 20, "first_validation": 1000, "monitor": "val_loss",
-        "retrain": True, "retrain_epochs": 11, "loss": "sparse_categorical_crossentropy",
+        **TEXT, **TRAINING, "hidden": (64, 64), "first_validation": 1000, "retrain_epochs": 11,
+        "loss": "sparse_categorical_crossentropy",
     },
     best={"ngrams": 1, "optimizer": "sgd", "learning_rate": 8.0},
     published={"test accuracy": 0.7961, "test loss": 0.9903},
