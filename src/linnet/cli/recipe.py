@@ -61,6 +61,7 @@ def _run(name: str, data: Path | None, *, best: bool, settings: Mapping[str, Any
     from linnet.cli.train import result
     from linnet.recipes.run import recipe as run
     from linnet.recipes.run import resolved, shown
+    from linnet.recipes.table import number
 
     say = show.console().print
     with closing(show.EpochLines()) as report:
@@ -68,7 +69,7 @@ def _run(name: str, data: Path | None, *, best: bool, settings: Mapping[str, Any
     result(made)
     say(f"\n{'':24} {'published':>12} {'here':>12}")
     for what, published, ours in shown(resolved(name), made):
-        say(f"{what:24} {_number(published):>12} {_number(ours):>12}")
+        say(f"{what:24} {number(published):>12} {number(ours):>12}")
     return made
 
 
@@ -89,9 +90,3 @@ def _run_all(data: Path | None, out: Path, settings: Mapping[str, Any]) -> None:
             lines.append(line_of(each, made, best=best))
             write_text(out / "recipes.md", as_markdown(lines))
     show.console().print(f"\nsaved {show.escape(str(out))}/recipes.md")
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.4f}" if isinstance(value, float) else f"{value:,}"

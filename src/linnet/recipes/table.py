@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from linnet.recipes.definition import Recipe
 
@@ -90,25 +90,21 @@ def as_markdown(lines: Sequence[Line]) -> str:
 
 
 def _cells(line: Line) -> list[str]:
-    values: dict[str, Any] = asdict(line)
-    low_high = values.pop("interval")
-    seconds = f"{values.pop('seconds'):.0f}"
-    cells = {name: _shown(value) for name, value in values.items()}
-    interval = "–" if low_high is None else f"{low_high[0]:.4f} to {low_high[1]:.4f}"
+    interval = "–" if line.interval is None else " to ".join(map(number, line.interval))
     return [
-        cells["recipe"], cells["form"], cells["metric"], cells["published"], cells["ours"],
-        interval, cells["majority"], cells["weights"], cells["published_weights"],
-        cells["epochs"], seconds, str(line.seed),
+        line.recipe, line.form, line.metric, number(line.published), number(line.ours),
+        interval, number(line.majority), number(line.weights), number(line.published_weights),
+        number(line.epochs), f"{line.seconds:.0f}", str(line.seed),
     ]  # fmt: skip
 
 
-def _shown(value: Any) -> str:
-    match value:
-        case None:
-            return "–"
-        case float():
-            return f"{value:.4f}"
-        case int():
-            return f"{value:,}"
-        case _:
-            return str(value)
+def number(value: float | None) -> str:
+    """Write a score with four decimals, a count with commas, and what is not known as a dash.
+
+    Example:
+        >>> number(0.5), number(213301), number(None)
+        ('0.5000', '213,301', '–')
+    """
+    if value is None:
+        return "–"
+    return f"{value:.4f}" if isinstance(value, float) else f"{value:,}"
