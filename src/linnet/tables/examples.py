@@ -88,6 +88,11 @@ class Examples:
     notes: tuple[Note, ...]
     foreign: tuple[str, ...] = ()
 
+    def answers(self, rows: Rows) -> Targets:
+        """Return what a model should answer for some examples; sets without foreign labels."""
+        targets = self.targets[rows]
+        return targets[:, : len(self.labels)] if self.task == "multilabel" else targets
+
 
 def examples(
     table: pl.DataFrame,

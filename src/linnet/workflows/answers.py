@@ -72,11 +72,10 @@ def mistakes(
     """
     from linnet.evaluation.mistakes import mistakes as find_mistakes
 
-    targets = examples.targets[split.test]
-    known = targets[:, : len(examples.labels)] if examples.task == "multilabel" else targets
     found = find_mistakes(
-        known, scores, task=examples.task, num=NUM_MISTAKES, thresholds=thresholds
-    )
+        examples.answers(split.test), scores, task=examples.task, num=NUM_MISTAKES,
+        thresholds=thresholds,
+    )  # fmt: skip
     return [
         {
             "row": int(examples.rows[split.test[each.row]]),
@@ -88,6 +87,16 @@ def mistakes(
     ]
 
 
+def cut(text: str, most: int) -> str:
+    """Return the beginning of a text, with a mark where it goes on.
+
+    Example:
+        >>> cut("päivää", 3), cut("", 3)
+        ('päi…', '')
+    """
+    return text if len(text) <= most else text[:most] + "…"
+
+
 def _answered(examples: "Examples", split: Split, *, scores: Scores, at: int) -> dict[str, Any]:
     """Return one test row: text, labels, and the highest scores."""
     import numpy as np
@@ -97,9 +106,8 @@ def _answered(examples: "Examples", split: Split, *, scores: Scores, at: int) ->
     target = examples.targets[row]
     classes = np.flatnonzero(target) if examples.task == "multilabel" else [target]
     best = np.argsort(-scores[at], kind="stable")[:NUM_SCORES]
-    text = str(examples.texts[row])
     return {
-        "text": text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…",
+        "text": cut(str(examples.texts[row]), LONGEST_TEXT),
         "label": [labels[each] for each in classes],
         "scores": [[labels[each], float(scores[at, each])] for each in best],
     }

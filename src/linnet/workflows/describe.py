@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linnet.files import write_json
-from linnet.types import Note, Scores, Split
+from linnet.types import Scores, Split
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -67,8 +67,7 @@ def describe_model(
     from linnet.workflows.answers import mistakes, samples
     from linnet.workflows.inputs import inputs
 
-    split, targets = trained.split, examples.targets[trained.split.test]
-    known = targets[:, : len(examples.labels)] if examples.task == "multilabel" else targets
+    split, known = trained.split, examples.answers(trained.split.test)
     drawn = curves(known, scores, task=examples.task, labels=examples.labels)
     wrong = mistakes(examples, split, scores=scores, thresholds=thresholds)
     write_json(path / "samples.json", samples(examples, split, scores=scores))
@@ -94,10 +93,8 @@ def describe(run: "Run", examples: "Examples", *, split: Split, clock: Clock) ->
     from linnet.reporting.report import report
 
     rows = split.train
-    targets = examples.targets[rows]
-    known = targets[:, : len(examples.labels)] if examples.task == "multilabel" else targets
     explored = explore(
-        examples.texts.gather(rows), known, task=examples.task,
+        examples.texts.gather(rows), examples.answers(rows), task=examples.task,
         labels=examples.labels, rows=examples.rows[rows], max_length=run.config.max_length,
     )  # fmt: skip
     everything = Subject(
@@ -108,7 +105,6 @@ def describe(run: "Run", examples: "Examples", *, split: Split, clock: Clock) ->
     explored = replace(explored, most_frequent=most_frequent(everything))
     write_json(run.path / "explore.json", explored.to_json())
     clock.lap("explore")
-    notes: list[Note] = list(run.notes)
     described = {
         "seconds": clock.seconds,
         "epochs": [row["seconds"] for row in run.history],
@@ -120,7 +116,8 @@ def describe(run: "Run", examples: "Examples", *, split: Split, clock: Clock) ->
         "overfitting": run.overfitting,
         "machine": {"system": platform.platform(), "python": platform.python_version()},
         "notes": [
-            {key: value for key, value in asdict(note).items() if key != "rows"} for note in notes
+            {key: value for key, value in asdict(note).items() if key != "rows"}
+            for note in run.notes
         ],
     }
     write_json(run.path / "run.json", described)

@@ -6,6 +6,8 @@ Goes in: a trained model and its rows. Comes out: plain data for `examples.json`
 import math
 from typing import TYPE_CHECKING, Any
 
+from linnet.workflows.answers import cut
+
 if TYPE_CHECKING:
     from linnet.models.layers.layer import Layer
     from linnet.models.model import Sizes
@@ -101,7 +103,7 @@ def _row(examples: "Examples", row: int) -> dict[str, Any]:
     classes = _classes(examples, row)
     return {
         "row": int(examples.rows[row]),
-        "text": text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…",
+        "text": cut(text, LONGEST_TEXT),
         "labels": [examples.labels[each] for each in classes],
         "classes": classes,
         "words": num_words,
