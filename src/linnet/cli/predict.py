@@ -32,7 +32,7 @@ def predict(  # noqa: PLR0913, PLR0917
         str | None, typer.Option(help="Names, if --table has no header.", metavar="A,B,...")
     ] = None,
     delimiter: Annotated[
-        str | None, typer.Option(help="What separates cells of --table.", metavar="NAME")
+        str | None, typer.Option(help="What separates cells of --table.", metavar="CHAR")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="File for the labelled table. [stdout]", metavar="FILE")
