@@ -207,11 +207,6 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.words).split())
 
 
-def empty(**changes):
-    fields = {"evaluation": {}, "history": [], "manifest": {}, "run": {}, "explore": {}}
-    return Results(**({"name": "so", **fields, "samples": [], "config": ""} | changes))
-
-
 def test_a_run_that_left_nothing(tmp_path):
     (tmp_path / "model").mkdir()
     page = Page(report(tmp_path).read_text("utf-8"))
@@ -319,7 +314,8 @@ def test_no_text_of_the_data_becomes_markup(word):
     files = json.loads(json.dumps(FILES).replace('"<neg>"', json.dumps(word)))
     finding = {"message": word, "mend": word, "examples": [word]}
     html = render(
-        empty(
+        Results(
+            "so",
             name=word,
             evaluation=files["model/evaluation.json"]
             | {"retraining": {"difference": 0.1, "interval": [0.0, 0.1], "verdict": word}},
@@ -358,18 +354,18 @@ def test_half_a_surrogate_pair_is_written(tmp_path):
 def test_many_labels_stand_by_size_and_pairs_instead_of_a_matrix():
     rows = [{"label": f"l{at}", "support": at} for at in range(MOST_LABELS_OF_TABLE + 1)]
     test = METRICS | {"per_class": rows, "confusion": [[0] * len(rows)] * len(rows)}
-    shown = sections(empty(evaluation={"test": test}))
+    shown = sections(Results("so", evaluation={"test": test}))
     assert shown["labels"]["rows"][0]["label"] == f"l{MOST_LABELS_OF_TABLE}"
     assert shown["confusion"] == {"pairs": METRICS["confused_pairs"]}
     few = test | {"per_class": rows[:-1], "confusion": [[0] * (len(rows) - 1)] * (len(rows) - 1)}
-    shown = sections(empty(evaluation={"test": few}))
+    shown = sections(Results("so", evaluation={"test": few}))
     assert shown["labels"]["rows"][0]["label"] == "l0"
     assert len(shown["confusion"]["rows"]) == MOST_LABELS_OF_TABLE
 
 
 def test_of_very_many_labels_the_most_frequent_have_a_row():
     rows = [{"label": f"l{at}", "support": at} for at in range(MOST_LABELS_OF_ROWS + 7)]
-    page = Page(render(empty(evaluation={"test": {"per_class": rows, "micro_f1": 0.5}})))
+    page = Page(render(Results("so", evaluation={"test": {"per_class": rows, "micro_f1": 0.5}})))
     assert "and 7 rarer labels, in model/evaluation.json" in page.text
     assert page.tags.count("tr") < MOST_LABELS_OF_ROWS + 20
 
@@ -385,7 +381,7 @@ def test_the_best_epochs_are_the_first_ones():
 
 
 def test_without_a_second_training_the_kept_epoch_is_named():
-    page = Page(render(empty(history=[{"loss": 0.5}], run={"kept_epoch": 1})))
+    page = Page(render(Results("so", history=[{"loss": 0.5}], run={"kept_epoch": 1})))
     assert "The weights of epoch 1 are kept." in page.text
 
 
@@ -394,34 +390,34 @@ def test_each_panel_marks_the_best_epoch_by_loss_and_by_its_own_metric():
     numbers = [(3, 1, 1, 1), (2, 2, 3, 2), (1, 3, 2, 3)]
     history = [{"epoch": at} | dict(zip(columns, row, strict=True))
                for at, row in enumerate(numbers, start=1)]  # fmt: skip
-    shown = sections(empty(history=history))["training"]
+    shown = sections(Results("so", history=history))["training"]
     assert shown["best"] == {1, 2, 3}
     found = {title: re.findall(r"best (b\d)", drawing) for title, drawing in shown["curves"]}
     assert found == {"Loss": ["b0", "b1"], "Accuracy": ["b0", "b1"], "Macro-F1": ["b0", "b2"]}
 
 
 def test_a_recipe_without_numbers():
-    page = Page(render(empty(run={"recipe": {"name": "mine", "rows": [["loss"], None]}})))
+    page = Page(render(Results("so", run={"recipe": {"name": "mine", "rows": [["loss"], None]}})))
     assert "mine" in page.text
     assert "loss – –" in page.text
 
 
 def test_many_class_counts_are_summed_up():
     counts = {f"l{at}": at + 1 for at in range(MOST_BARS + 2)}
-    page = Page(render(empty(explore={"class_counts": counts})))
+    page = Page(render(Results("so", explore={"class_counts": counts})))
     assert "and 2 more labels with 3 texts" in page.text
 
 
 def test_multilabel_shows_micro_f1():
     test = {"micro_f1": 0.7, "binary_accuracy": 0.99, "all_zeros_binary_accuracy": 0.98}
     baselines = {"all_zeros": {"micro_f1": 0.0}, "most_frequent": {"micro_f1": 0.25}}
-    page = Page(render(empty(evaluation={"test": test, "baselines": baselines})))
+    page = Page(render(Results("so", evaluation={"test": test, "baselines": baselines})))
     assert "0.7000 Test Micro-F1" in page.text
     assert "Never any label 0.0000 Always the most frequent labels 0.2500" in page.text
 
 
 def test_without_test_rows_validation_is_the_headline():
-    shown = sections(empty(evaluation={"test": {}, "validation": {"accuracy": 0.8}}))
+    shown = sections(Results("so", evaluation={"test": {}, "validation": {"accuracy": 0.8}}))
     assert (shown["result"]["part"], shown["result"]["value"]) == ("Validation", 0.8)
 
 

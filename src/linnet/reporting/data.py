@@ -4,7 +4,7 @@ Goes in: `explore.json`, `examples.json` and what was left out. Comes out: one v
 empty where there is nothing to show. Orders and picks; counts nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linnet.reporting.columns import columns
@@ -21,9 +21,9 @@ def data(results: Results) -> dict[str, Any]:
 
     Example:
         >>> explore = {"class_counts": {"a": 1, "ä": 3}}
-        >>> data(Results("so", {}, [], {}, {}, explore, [], ""))["counts"]
+        >>> data(Results("so", explore=explore))["counts"]
         [('ä', 3, 1.0), ('a', 1, 0.333...)]
-        >>> data(Results("so", {}, [], {}, {}, {}, [], ""))
+        >>> data(Results("so"))
         {}
     """
     explore, rows = results.explore, results.manifest.get("rows") or {}
@@ -72,7 +72,7 @@ def numbers(examples: Mapping[str, Any]) -> dict[str, Any]:
     return found if any(found.values()) else {}
 
 
-def bars(counts: list[tuple[str, float]]) -> list[tuple[str, float, float]]:
+def bars(counts: Sequence[tuple[str, float]]) -> list[tuple[str, float, float]]:
     """Add to each count its share of the largest.
 
     Example:

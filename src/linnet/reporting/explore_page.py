@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from linnet.reporting.columns import columns
+from linnet.reporting.data import bars
 from linnet.reporting.page import fill
 
 TITLES = {
@@ -84,7 +85,7 @@ def _labels(found: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     rows, more = found.get("rows") or 0, counts[MOST_LABELS:]
     return {
-        "bars": [(*each, each[1] / (rows or 1)) for each in _bars(counts[:MOST_LABELS])],
+        "bars": [(*each, each[1] / (rows or 1)) for each in bars(counts[:MOST_LABELS])],
         "num_more": len(more),
         "more": sum(count for _, count in more),
     }
@@ -108,7 +109,7 @@ def _together(together: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "mean": together["mean"],
         "num_sets": together["num_sets"],
-        "per_text": _bars(list(together["labels_per_text"].items())),
+        "per_text": bars(list(together["labels_per_text"].items())),
         "sets": together["sets"],
         "pairs": together["pairs"],
         "labels": together["labels"],
@@ -126,7 +127,7 @@ def _lengths(found: Mapping[str, Any]) -> dict[str, Any]:
             histogram["texts"], width=histogram["width"], longer=histogram["longer"],
             title="Texts by their number of words",
         ),
-        "bins": _bars(list((lengths.get("bins") or {}).items())),
+        "bins": bars(list((lengths.get("bins") or {}).items())),
         "facts": [
             ("Shortest", lengths.get("min")),
             *((f"{each} % have at most", words) for each, words in lengths["percentiles"].items()),
@@ -135,9 +136,3 @@ def _lengths(found: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "cuts": list((found.get("cuts") or {}).items()),
     }  # fmt: skip
-
-
-def _bars(counts: list[tuple[str, int]]) -> list[tuple[str, int, float]]:
-    """Add to each count its share of the largest."""
-    most = max((count for _, count in counts), default=0) or 1
-    return [(name, count, count / most) for name, count in counts]

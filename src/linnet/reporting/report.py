@@ -41,8 +41,7 @@ def render(results: Results) -> str:
     """Return the page as HTML; every text of the data is escaped.
 
     Example:
-        >>> empty = Results("<b>", {}, [], {}, {}, {}, [], "")
-        >>> "<title>&lt;b&gt;" in render(empty)
+        >>> "<title>&lt;b&gt;" in render(Results("<b>"))
         True
     """
     return fill("page.html", {"name": results.name, **sections(results)})

@@ -17,7 +17,7 @@ Content = TypeVar("Content", dict[str, Any], list[Any])
 
 @dataclass(frozen=True)
 class Results:
-    """What a run left.
+    """What a run left; empty where it left nothing.
 
     Attributes:
         name: The folder's name.
@@ -34,13 +34,13 @@ class Results:
     """
 
     name: str
-    evaluation: dict[str, Any]
-    history: list[dict[str, float | None]]
-    manifest: dict[str, Any]
-    run: dict[str, Any]
-    explore: dict[str, Any]
-    samples: list[Any]
-    config: str
+    evaluation: dict[str, Any] = field(default_factory=dict)
+    history: list[dict[str, float | None]] = field(default_factory=list)
+    manifest: dict[str, Any] = field(default_factory=dict)
+    run: dict[str, Any] = field(default_factory=dict)
+    explore: dict[str, Any] = field(default_factory=dict)
+    samples: list[Any] = field(default_factory=list)
+    config: str = ""
     curves: dict[str, Any] = field(default_factory=dict)
     mistakes: list[Any] = field(default_factory=list)
     examples: dict[str, Any] = field(default_factory=dict)

@@ -35,7 +35,7 @@ def sections(results: Results) -> dict[str, Any]:
     """Return what the page shows, section by section, and the titles of those that are there.
 
     Example:
-        >>> list(sections(Results("so", {}, [], {}, {}, {}, [], ""))["titles"])
+        >>> list(sections(Results("so"))["titles"])
         ['use']
     """
     shown: dict[str, Any] = {

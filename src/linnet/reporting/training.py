@@ -19,7 +19,7 @@ def training(results: Results) -> dict[str, Any]:
     """Return the curves of the loss and of every metric that was watched, and all numbers.
 
     Example:
-        >>> training(Results("so", {}, [], {}, {}, {}, [], ""))
+        >>> training(Results("so"))
         {}
     """
     history = results.history
