@@ -315,7 +315,6 @@ def test_no_text_of_the_data_becomes_markup(word):
     finding = {"message": word, "mend": word, "examples": [word]}
     html = render(
         Results(
-            "so",
             name=word,
             evaluation=files["model/evaluation.json"]
             | {"retraining": {"difference": 0.1, "interval": [0.0, 0.1], "verdict": word}},
