@@ -108,7 +108,7 @@ class Config:
     tokenizer: str | None = _setting(
         "Text", "words, subwords, keras, text_vectorization, whitespace or characters. [words]"
     )
-    strip_markup: bool = _setting("Text", "Leave out HTML tags, and read its entities.", False)
+    strip_markup: bool = _setting("Text", "Leave out HTML tags, and read entities.", False)
     ngrams: int | None = _setting("Text", "Longest n-gram in words, for bags. [model]", least=1)
     max_ids: int | None = _setting("Text", "Rows of the vocabulary at most. [model]", least=3)
     min_count: int | None = _setting("Text", "Rarer tokens get no id. [model]", least=1)

@@ -18,7 +18,7 @@ def clean(
         Path | None, typer.Option(help="File for the cleaned table.", metavar="FILE")
     ] = None,
     strip_markup: Annotated[
-        bool, typer.Option("--strip-markup", help="Leave out HTML tags, and read its entities.")
+        bool, typer.Option("--strip-markup", help="Leave out HTML tags, and read entities.")
     ] = False,
     seed: Annotated[int, typer.Option(help="Of the rows that are drawn.", metavar="N", min=0)] = 0,
 ) -> None:
