@@ -4,9 +4,11 @@ Goes in: what a model should have answered (targets) and its probabilities (scor
 plain floats and lists, ready for JSON. Knows nothing of texts, models and tables.
 
     metrics.py     evaluate: everything; quick: what training watches; headline: the one number
+    counts.py      precision, recall, F1; label_sets.py, ranking.py, losses.py: the other metrics
     intervals.py   how far a metric could lie from what was measured
     history.py     best epochs and overfitting, from the rows of a history
     decisions.py   decide: from scores to classes, the one rule; top_k: the highest scored
+    thresholds.py  from which score on a multilabel model should give a label
     baselines.py   what an answer costs nothing would reach
     curves.py      points of ROC and precision-recall curves
     calibration.py whether a score means what it says

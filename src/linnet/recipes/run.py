@@ -20,7 +20,7 @@ RECIPES = {
     "imdb-lstm": "linnet.recipes.imdb_lstm:RECIPE",
 }
 FILES = {"reuters": "reuters46"}
-"""Names of data sets whose file is called otherwise."""
+"""Data set → another name that its file may have."""
 
 SUFFIXES = (".parquet", ".csv", ".tsv", ".jsonl", ".csv.gz", ".tsv.gz")
 ALWAYS_SHOWN: tuple[str, ...] = ("test accuracy", "test precision_at_1", "test loss")
@@ -100,7 +100,7 @@ def table_in(data: str | Path, name: str) -> Path:
     stem = FILES.get(name, name)
     if path.is_dir():
         found = [path / f"{each}{suffix}" for each in (stem, name) for suffix in SUFFIXES]
-        path = next((each for each in found if each.is_file()), path / f"{stem}.parquet")
+        path = next((each for each in found if each.is_file()), path / f"{name}.parquet")
     if not path.is_file():
         raise DataError(
             f"{path} is not there: name the table of the data set {name!r}, "

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from linnet.tables.examples import Examples
     from linnet.training.start import Start
 
-TWO = 2  # labels of a binary task
 MOST_SHOWN = 10
 GROUPS = ("Data", "Text", "Model", "Training")
 """Settings of the saved run that hold for the next; those of other groups are about its rows."""
@@ -171,7 +170,7 @@ def prepare_more(table: Any, config: Config, *, saved: Saved) -> "tuple[Examples
         _check_new(new, table, config, saved)
     if saved.task != "binary":
         return made, _noted(made, split, saved), config
-    if len(made.labels) == TWO:
+    if len(made.labels) == 2:
         return replace(made, task="binary"), split, config
     config = replace(config, task=None, loss=_loss_of_more(config.loss))
     return made, _noted(made, split, saved), config

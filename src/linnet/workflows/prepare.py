@@ -11,13 +11,12 @@ from linnet.registry import unknown
 from linnet.types import Note, Rows, Split, Targets, Task
 from linnet.workflows.read import read
 
-TWO = 2  # labels of a binary task
-OF_EVERY_ROW = ("text", "label", "label_separator", "keep_labels")  # of a test file's rows too
-
 if TYPE_CHECKING:
     import polars as pl
 
     from linnet.tables.examples import Columns, Examples
+
+OF_EVERY_ROW = ("text", "label", "label_separator", "keep_labels")  # of a test file's rows too
 
 
 def prepare(table: Any, config: Config, *, saved: Sequence[str] = ()) -> "tuple[Examples, Split]":
@@ -130,7 +129,7 @@ def _foreign_last(
     place = np.argsort(order)
     labels = tuple(made.labels[each] for each in order)
     count = int(known.sum())
-    two = made.task == "multiclass" and config.task is None and count == TWO
+    two = made.task == "multiclass" and config.task is None and count == 2
     changed = replace(
         made,
         task="binary" if two else made.task,

@@ -7,7 +7,7 @@ from linnet.types import Finding
 
 MARKUP = f"{TAGS}|{ENTITIES}"
 
-_MEND = "set strip_markup, unless tags tell the labels apart"
+_MEND = "--strip-markup, unless tags tell the labels apart"
 
 
 def find(subject: Subject) -> list[Finding]:
