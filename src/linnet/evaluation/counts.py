@@ -20,12 +20,12 @@ class Counts:
     """How often each label is true, predicted, and both; arrays of one shape.
 
     Attributes:
-        hits: True and predicted.
+        true_positives: True and predicted.
         predicted: Predicted, rightly or not.
         support: True, found or not.
     """
 
-    hits: NDArray[np.int64]
+    true_positives: NDArray[np.int64]
     predicted: NDArray[np.int64]
     support: NDArray[np.int64]
 
@@ -39,11 +39,11 @@ def count_classes(targets: Targets, predicted: Targets, *, num_labels: int) -> C
         num_labels: Classes that no row has are counted too, with zeros.
 
     Example:
-        >>> count_classes(np.array([0, 1, 1]), np.array([0, 0, 1]), num_labels=3).hits
+        >>> count_classes(np.array([0, 1, 1]), np.array([0, 0, 1]), num_labels=3).true_positives
         array([1, 1, 0])
     """
     return Counts(
-        hits=np.bincount(targets[targets == predicted], minlength=num_labels),
+        true_positives=np.bincount(targets[targets == predicted], minlength=num_labels),
         predicted=np.bincount(predicted, minlength=num_labels),
         support=np.bincount(targets, minlength=num_labels),
     )
@@ -62,7 +62,7 @@ def count_labels(targets: Targets, predicted: Targets) -> tuple[Counts, Counts]:
     Example:
         >>> targets, predicted = np.array([[0, 1], [0, 0]]), np.array([[1, 1], [0, 0]])
         >>> per_label, per_row = count_labels(targets, predicted)
-        >>> per_label.hits, per_row.predicted
+        >>> per_label.true_positives, per_row.predicted
         (array([0, 1]), array([2, 0]))
     """
     rows, labels = targets.shape
@@ -82,7 +82,7 @@ def precision(counts: Counts) -> NDArray[np.float64]:
         >>> precision(Counts(np.array([1, 0]), np.array([2, 0]), np.array([1, 5])))
         array([0.5, 0. ])
     """
-    return _share(counts.hits, counts.predicted)
+    return _share(counts.true_positives, counts.predicted)
 
 
 def recall(counts: Counts) -> NDArray[np.float64]:
@@ -92,7 +92,7 @@ def recall(counts: Counts) -> NDArray[np.float64]:
         >>> recall(Counts(np.array([1, 0]), np.array([2, 3]), np.array([4, 0])))
         array([0.25, 0.  ])
     """
-    return _share(counts.hits, counts.support)
+    return _share(counts.true_positives, counts.support)
 
 
 def f1(counts: Counts) -> NDArray[np.float64]:
@@ -102,7 +102,7 @@ def f1(counts: Counts) -> NDArray[np.float64]:
         >>> f1(Counts(np.array([1, 0]), np.array([2, 0]), np.array([2, 0])))
         array([0.5, 0. ])
     """
-    return _share(2 * counts.hits, counts.predicted + counts.support)
+    return _share(2 * counts.true_positives, counts.predicted + counts.support)
 
 
 def averages(counts: Counts) -> dict[str, float]:
@@ -115,7 +115,7 @@ def averages(counts: Counts) -> dict[str, float]:
         {'macro_f1': 0.5, 'micro_f1': 1.0, 'weighted_f1': 1.0}
     """
     each = f1(counts)
-    total = Counts(counts.hits.sum(), counts.predicted.sum(), counts.support.sum())
+    total = Counts(counts.true_positives.sum(), counts.predicted.sum(), counts.support.sum())
     return {
         "macro_f1": float(each.mean()),
         "micro_f1": float(f1(total)),

@@ -75,9 +75,9 @@ def roc(positive: NDArray[np.bool_], scores: NDArray[np.float32]) -> dict[str, A
         >>> roc(np.array([False, True]), np.array([0.5, 0.5]))
         {'area': 0.5, 'x': [0.0, 1.0], 'y': [0.0, 1.0]}
     """
-    hits, false_alarms = steps(positive, scores)
-    x = np.r_[0, false_alarms] / false_alarms[-1]
-    y = np.r_[0, hits] / hits[-1]
+    true_positives, false_positives = steps(positive, scores)
+    x = np.r_[0, false_positives] / false_positives[-1]
+    y = np.r_[0, true_positives] / true_positives[-1]
     return {"area": roc_auc(positive, scores)} | _points(x, y, along=x + y)
 
 
@@ -92,9 +92,9 @@ def precision_recall(positive: NDArray[np.bool_], scores: NDArray[np.float32]) -
         >>> precision_recall(np.array([False, True]), np.array([0.1, 0.9]))
         {'area': 1.0, 'x': [0.0, 1.0, 1.0], 'y': [1.0, 1.0, 0.5]}
     """
-    hits, false_alarms = steps(positive, scores)
-    precision = hits / (hits + false_alarms)
-    x, y = np.r_[0, hits] / hits[-1], np.r_[precision[0], precision]
+    true_positives, false_positives = steps(positive, scores)
+    precision = true_positives / (true_positives + false_positives)
+    x, y = np.r_[0, true_positives] / true_positives[-1], np.r_[precision[0], precision]
     return {"area": average_precision(positive, scores)} | _points(x, y, along=x)
 
 

@@ -123,10 +123,10 @@ def f1_counts(per_row: Counts) -> Pairs:
 
     Example:
         >>> one = np.array([1])
-        >>> f1_counts(Counts(hits=one, predicted=one, support=2 * one)).tolist()
+        >>> f1_counts(Counts(true_positives=one, predicted=one, support=2 * one)).tolist()
         [[2, 3]]
     """
-    return np.column_stack([2 * per_row.hits, per_row.predicted + per_row.support])
+    return np.column_stack([2 * per_row.true_positives, per_row.predicted + per_row.support])
 
 
 def difference(before: Pairs, after: Pairs) -> dict[str, Any]:

@@ -19,12 +19,13 @@ def label_set_metrics(per_row: Counts, *, num_labels: int) -> dict[str, float]:
         num_labels: Labels that a row can have.
 
     Example:
-        >>> one_of_two = Counts(hits=np.array([1]), predicted=np.array([1]), support=np.array([2]))
+        >>> one = np.array([1])
+        >>> one_of_two = Counts(true_positives=one, predicted=one, support=2 * one)
         >>> label_set_metrics(one_of_two, num_labels=4)
         {'subset_accuracy': 0.0, 'hamming_loss': 0.25, 'sample_f1': 0.6666666666666666,
          'binary_accuracy': 0.75, 'all_zeros_binary_accuracy': 0.5, 'labels_per_row': 2.0}
     """
-    wrong = per_row.predicted + per_row.support - 2 * per_row.hits
+    wrong = per_row.predicted + per_row.support - 2 * per_row.true_positives
     hamming_loss = float(wrong.mean() / num_labels)
     labels_per_row = float(per_row.support.mean())
     return {

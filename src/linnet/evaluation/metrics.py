@@ -100,7 +100,7 @@ def quick(
             "macro_f1": averages(counts)["macro_f1"],
         }
     counts, _ = count_labels(targets, predicted)
-    wrong = int((counts.predicted + counts.support - 2 * counts.hits).sum())
+    wrong = int((counts.predicted + counts.support - 2 * counts.true_positives).sum())
     shares = averages(counts)
     return {
         "loss": binary_cross_entropy(targets, scores),
@@ -144,7 +144,7 @@ def _one_label(
         "loss": cross_entropy(targets, scores),
         "accuracy": float(np.mean(predicted == targets)),
         **averages(counts),
-        "intervals": {"accuracy": list(wilson(int(counts.hits.sum()), len(targets)))},
+        "intervals": {"accuracy": list(wilson(int(counts.true_positives.sum()), len(targets)))},
     }
     if task == "binary":
         result |= {name: classes[1][name] for name in ("precision", "recall", "f1")}

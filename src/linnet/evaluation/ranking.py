@@ -22,9 +22,9 @@ def roc_auc(positive: NDArray[np.bool_], scores: NDArray[np.float32]) -> float:
         >>> roc_auc(np.array([False, True, True]), np.array([0.1, 0.1, 0.9]))
         0.75
     """
-    hits, false_alarms = steps(positive, scores)
-    area = np.trapezoid(np.r_[0, hits], np.r_[0, false_alarms])
-    return float(area / (hits[-1] * false_alarms[-1]))
+    true_positives, false_positives = steps(positive, scores)
+    area = np.trapezoid(np.r_[0, true_positives], np.r_[0, false_positives])
+    return float(area / (true_positives[-1] * false_positives[-1]))
 
 
 def average_precision(positive: NDArray[np.bool_], scores: NDArray[np.float32]) -> float:
@@ -38,9 +38,9 @@ def average_precision(positive: NDArray[np.bool_], scores: NDArray[np.float32]) 
         >>> average_precision(np.array([False, True, True]), np.array([0.1, 0.1, 0.9]))
         0.8333333333333333
     """
-    hits, false_alarms = steps(positive, scores)
-    precision = hits / (hits + false_alarms)
-    return float(np.dot(np.diff(hits, prepend=0), precision) / hits[-1])
+    true_positives, false_positives = steps(positive, scores)
+    precision = true_positives / (true_positives + false_positives)
+    return float(np.dot(np.diff(true_positives, prepend=0), precision) / true_positives[-1])
 
 
 def precision_at(targets: Targets, scores: Scores, *, ks: tuple[int, ...]) -> dict[int, float]:
@@ -68,7 +68,7 @@ def precision_at(targets: Targets, scores: Scores, *, ks: tuple[int, ...]) -> di
 def steps(
     positive: NDArray[np.bool_], scores: NDArray[np.float32]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return hits and false alarms down to each distinct score, the highest first.
+    """Return true and false positives down to each distinct score, the highest first.
 
     Args:
         positive: Which rows are positive, shape (rows,).
@@ -78,9 +78,9 @@ def steps(
         Two arrays of shape (distinct scores,): positive rows so far, and others so far.
 
     Example:
-        >>> hits, false_alarms = steps(np.array([False, True, True]), np.array([0.1, 0.1, 0.9]))
-        >>> hits.tolist(), false_alarms.tolist()
-        ([1, 2], [0, 1])
+        >>> found = steps(np.array([False, True, True]), np.array([0.1, 0.1, 0.9]))
+        >>> [each.tolist() for each in found]
+        [[1, 2], [0, 1]]
         >>> [each.tolist() for each in steps(np.empty(0, bool), np.empty(0))]
         [[], []]
     """
@@ -88,5 +88,5 @@ def steps(
         return np.empty(0, np.int64), np.empty(0, np.int64)
     order = np.argsort(-scores, kind="stable")
     last = np.flatnonzero(np.r_[np.diff(scores[order]) != 0, True])
-    hits = np.cumsum(positive[order], dtype=np.int64)[last]
-    return hits, last + 1 - hits
+    true_positives = np.cumsum(positive[order], dtype=np.int64)[last]
+    return true_positives, last + 1 - true_positives
