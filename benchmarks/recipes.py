@@ -11,13 +11,13 @@ import json
 import os
 import platform
 import statistics
-import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from defaults import linnet, timed
 
 RESULTS = Path(__file__).parent.parent / "docs" / "results" / "recipes.md"
 LEAST = {
@@ -65,15 +65,10 @@ def make(recipe: str, form: str, *, seed: int, data: Path, runs: Path) -> Made:
     """Run a recipe unless it was run before, and read what it left."""
     folder = runs / f"{recipe}-{form}-{seed}"
     if not (folder / "cost.json").is_file():
-        command = [str(Path(sys.executable).parent / "linnet"), "recipe", recipe, "--seed",
-                   str(seed), "--data", str(data), "--out", str(folder)]  # fmt: skip
-        command += ["--best"] if form == "best" else []
-        started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        if status:
-            raise SystemExit(f"{' '.join(command)} failed")
-        cost = {"seconds": time.perf_counter() - started, "megabytes": usage.ru_maxrss / 1024}
+        options = ["--seed", str(seed), "--data", str(data), "--out", str(folder)]
+        options += ["--best"] if form == "best" else []
+        spent = timed(linnet("recipe", recipe, *options))
+        cost = {"seconds": spent.seconds, "megabytes": spent.peak_megabytes}
         (folder / "cost.json").write_text(json.dumps(cost))
     cost, told = (json.loads((folder / name).read_text()) for name in ("cost.json", "run.json"))
     evaluation = json.loads((folder / "model" / "evaluation.json").read_text())
