@@ -1,6 +1,6 @@
 """What `linnet train` reaches without a model option, on public data sets: score, time, memory.
 
-    python benchmarks/defaults.py --data ../shared/data
+    python benchmarks/defaults.py --data FOLDER
 
 Every run is a whole process, from the raw file to the report. Also: how closely Keras and the
 saved model agree, and what it costs to start. Writes docs/results/defaults.md.

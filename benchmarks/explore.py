@@ -1,6 +1,6 @@
 """What `linnet explore` costs on public data sets, with its page: time and memory.
 
-    python benchmarks/explore.py --data ../shared/data
+    python benchmarks/explore.py --data FOLDER
 
 Every run is a whole process, from the raw file to the page; of three runs the median by seconds
 counts. Writes docs/results/explore.md.

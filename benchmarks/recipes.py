@@ -1,6 +1,6 @@
-"""The seven recipes on their real data: mean of three seeds, published numbers, what was asked.
+"""The seven recipes on their real data: mean of three seeds, published numbers, and a bar for each.
 
-    python benchmarks/recipes.py --data ../shared/data --runs build/recipes
+    python benchmarks/recipes.py --data FOLDER --runs build/recipes
 
 Every run is a whole process, `linnet recipe NAME`. A run whose folder is there already is not
 made again, so that an interrupted script goes on where it was. Writes docs/results/recipes.md.
@@ -124,7 +124,7 @@ def shown(value: float | None) -> str:
 
 
 def missed(groups: dict[tuple[str, str], list[Made]]) -> list[str]:
-    """Return what was asked and not reached."""
+    """Return which bars were missed."""
     absent = [f"{recipe} {form}: not run" for recipe, form in LEAST if (recipe, form) not in groups]
     found = absent + [
         f"{recipe} {form}: {mean(groups[recipe, form]):.4f} < {least}"

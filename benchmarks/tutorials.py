@@ -1,6 +1,6 @@
 """What the tutorials' own programs reach, on rows that linnet can take too.
 
-    python benchmarks/tutorials.py prepare --data ../shared/data --rows build/tutorials
+    python benchmarks/tutorials.py prepare --data FOLDER --rows build/tutorials
     python benchmarks/tutorials.py run --rows build/tutorials --only news-lstm --seeds 0 1 2
     python benchmarks/tutorials.py table --rows build/tutorials
 

@@ -1,4 +1,4 @@
-"""The recipes on their real data reach what is asked of them; one seed each, an hour in all.
+"""The recipes on their real data reach their bars; one seed each, an hour in all.
 
 What the mean of three seeds reaches stands in docs/results/recipes.md. One seed may lie below the
 mean by chance: what is asked here is a point less.
