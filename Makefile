@@ -3,12 +3,15 @@
 # make check           style and types
 # make test-all        the slow tests and the recipes too
 # make recipes         the recipes on the data sets in DATA: docs/results/recipes.md, two hours
+# make bench-setup     the environments of linnet's peers, in build/peers: 4 GB
+# make bench           linnet and its peers side by side: docs/results/speed.md, three hours
 # make test-backends   the contract tests on PyTorch and on TensorFlow
 # make coverage        the test suite with a table of lines and branches that no test runs
 # make clean           remove what make has made
 #
 # DATA=...    the folder of the data sets
-# PYTHON=...  the Python for .venv       ARGS=...  more arguments for pytest, such as ARGS='-k lstm'
+# PYTHON=...  the Python for .venv       ARGS=...  more arguments for pytest, such as ARGS='-k lstm',
+#             or for benchmarks/speed.py, such as ARGS='--only imdb-mlp'
 
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -21,8 +24,10 @@ SOURCES := $(shell find src -not -path '*__pycache__*')
 TESTS := --numprocesses 2 --doctest-modules --pyargs linnet ./tests $(ARGS)
 
 DATA ?= ../shared/data
+PEERS := build/peers/tensorflow build/peers/sklearn build/peers/fasttext build/peers/spacy
 
-.PHONY: demo test test-all recipes test-backends test-torch test-tensorflow coverage check clean
+.PHONY: demo test test-all recipes bench bench-setup test-backends test-torch test-tensorflow coverage
+.PHONY: check clean
 .DELETE_ON_ERROR:
 
 demo: .venv/linnet.stamp
@@ -37,6 +42,11 @@ test-all: .venv/linnet.stamp
 
 recipes: .venv/linnet.stamp
 	$(BIN)/python benchmarks/recipes.py --data $(DATA) --runs build/recipes
+
+bench-setup: $(PEERS:=/packages.stamp)
+
+bench: .venv/linnet.stamp bench-setup
+	$(BIN)/python benchmarks/speed.py --data $(DATA) $(ARGS)
 
 test-backends: test-torch test-tensorflow
 
@@ -70,12 +80,18 @@ clean:
 	-$*/bin/python -m compileall -qq -j 0 $*/lib
 	touch $@
 
+build/peers/%/packages.stamp: benchmarks/peers/%.txt | build/peers/%/bin/python
+	build/peers/$*/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	-build/peers/$*/bin/python -m compileall -qq -j 0 build/peers/$*/lib
+	touch $@
+
 # Never without a version: the newest torch brings gigabytes for GPUs.
 .venv-torch/packages.stamp: PACKAGES := torch==2.13.0
 .venv-tensorflow/packages.stamp: PACKAGES := tensorflow
 
 .PRECIOUS: .venv%/bin/python .venv%/packages.stamp
-.venv/bin/python .venv-torch/bin/python .venv-tensorflow/bin/python: %/bin/python:
+ENVIRONMENTS := .venv .venv-torch .venv-tensorflow $(PEERS)
+$(ENVIRONMENTS:=/bin/python): %/bin/python:
 	@test -n '$(PYTHON)' || { echo 'linnet needs Python 3.11 or newer, and neither python3 nor' \
 	'python3.13, python3.12 or python3.11 is one: install it, or make PYTHON=...' >&2; exit 1; }
 	@echo '$(PYTHON) -m venv $*'

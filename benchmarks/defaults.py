@@ -15,9 +15,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from processes import linnet, timed
 
 RESULTS = Path(__file__).parent.parent / "docs" / "results" / "defaults.md"
 MODELS = ("linear", "mlp", "embedding", "fasttext", "lstm", "lstm --bidirectional")
@@ -63,35 +64,6 @@ JOBS = (
     ),
     Job("arxiv", "--text summaries --label terms", "micro_f1", None),
 )
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one process cost."""
-
-    seconds: float
-    cpu_seconds: float
-    peak_megabytes: float
-
-
-def linnet(*arguments: str) -> list[str]:
-    """Return the command line of linnet beside this Python."""
-    return [str(Path(sys.executable).parent / "linnet"), *arguments]
-
-
-def timed(command: list[str]) -> Cost:
-    """Run a process to its end; its output is shown only if it fails."""
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    started = time.perf_counter()
-    with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            output.seek(0)
-            raise SystemExit(f"{' '.join(command)} failed:\n{output.read()}")
-    seconds = time.perf_counter() - started
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def train_row(job: Job, data: Path, folder: Path) -> str:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from defaults import timed
+from processes import timed
 
 RESULTS = Path(__file__).parent.parent / "docs" / "results" / "explore.md"
 MOST_SECONDS = 15

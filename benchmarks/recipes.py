@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from defaults import linnet, timed
+from processes import linnet, timed
 
 RESULTS = Path(__file__).parent.parent / "docs" / "results" / "recipes.md"
 LEAST = {

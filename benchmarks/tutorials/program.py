@@ -16,25 +16,32 @@ from collections.abc import Iterable, Sequence
 import keras
 import numpy as np
 import polars as pl
+from shorten import cost_left_out, shorten
 
 STARTED = time.perf_counter()
-PACKAGES = ("keras", "tensorflow", "numpy")
+BACKENDS = ("tensorflow", "jax")
 FILTERS = str.maketrans(dict.fromkeys('!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n', " "))
 START, UNKNOWN, SHIFT = 1, 2, 3
 
 
 def begin(recipes: Sequence[str]) -> argparse.Namespace:
-    """Read the rows' path, the seed and, if there are several, the recipe; fix the seed."""
+    """Read the rows' path, the seed and, if there are several, the recipe; fix the seed.
+
+    With --steps, only so many batches are run and the rest is counted.
+    """
     parser = argparse.ArgumentParser()
     parser.add_argument("rows", help="Parquet file with the columns text, label, split")
     parser.add_argument("--recipe", choices=recipes, default=recipes[0])
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=0, help="batches to time; 0: all are run")
     chosen = parser.parse_args()
-    if keras.backend.backend() != "tensorflow":
+    if keras.backend.backend() not in BACKENDS:
         parser.error(
-            f"Keras runs on {keras.backend.backend()}, but TensorFlow is measured: "
-            "set KERAS_BACKEND=tensorflow"
+            f"Keras runs on {keras.backend.backend()}, but {' and '.join(BACKENDS)} are measured: "
+            "set KERAS_BACKEND"
         )
+    if chosen.steps:
+        shorten(chosen.steps)
     keras.utils.set_random_seed(chosen.seed)
     return chosen
 
@@ -88,12 +95,14 @@ def multi_hot(rows: Sequence[Sequence[int]], width: int) -> np.ndarray:
 
 def tell(recipe: str, model: keras.Model, *, seed: int, epochs: int, **scores: float) -> None:
     """Print the line of results; seconds count from the end of the imports."""
+    packages = ("keras", keras.backend.backend(), "numpy")
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     line = {
         "recipe": recipe, "seed": seed, **{name: float(each) for name, each in scores.items()},
         "weights": model.count_params(), "epochs": epochs,
         "seconds": time.perf_counter() - STARTED, "cpu_seconds": time.process_time(),
         "peak_mb": megabytes, "cores": os.cpu_count(),
-        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "versions": {name: importlib.metadata.version(name) for name in packages},
+        **{f"{name}_left_out": spent for name, spent in cost_left_out.items() if spent},
     }  # fmt: skip
     print(json.dumps(line), flush=True)

@@ -60,8 +60,11 @@ def reuters(data: Path) -> pl.DataFrame:
     return official(table, validation=1_000 / 8_982)
 
 
-def arxiv(data: Path) -> pl.DataFrame:
-    """Drop copies of a title and sets of labels that occur once; test by label set."""
+def arxiv(data: Path, most: int | None = ARXIV_TRAIN) -> pl.DataFrame:
+    """Drop copies of a title and sets of labels that occur once; test by label set.
+
+    None: all training rows.
+    """
     table = pl.read_parquet(data / "arxiv.parquet").select(
         "titles", text="summaries", label="terms"
     )
@@ -71,7 +74,7 @@ def arxiv(data: Path) -> pl.DataFrame:
     share = (pl.int_range(pl.len()).over(key) + 0.5) / pl.len().over(key)
     rest, held = table.filter(share > 0.1), table.filter(share <= 0.1)
     held = parts_of(held, {"validation": 0.5, "test": 0.5}, seed=0)
-    train = rest.head(ARXIV_TRAIN).with_columns(split=pl.lit("train"))
+    train = rest.head(most or len(rest)).with_columns(split=pl.lit("train"))
     return pl.concat([train, held], how="diagonal").select("text", "label", "split")
 
 
