@@ -19,13 +19,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from processes import Cost, linnet, timed
-from speed_page import Line, figure, latest, page, row
+from scale_page import scale_section
+from speed_page import Line, compressed_section, latest, page, row
 from speed_works import WORKS, Side, Work
 
 HERE = Path(__file__).parent
@@ -95,9 +96,11 @@ def run_work(work: Work, chosen: argparse.Namespace, places: Mapping[str, str], 
             line = {"work": work.name, "side": side.name, "run": run, "repeat": repeat, **found}
             with (chosen.work / "results.jsonl").open("a", encoding="utf-8") as results:
                 results.write(json.dumps({**line, **circumstances()}) + "\n")
-            seconds, megabytes = figure(found["seconds"]), found["megabytes"]
-            print(f"{work.name}: {side.name}: {seconds} s, {megabytes:.0f} MB,"
-                  f" score {found['score']}", flush=True)  # fmt: skip
+            print(
+                f"{work.name}: {side.name}: {found['seconds']:.4g} s, {found['megabytes']:.0f} MB,"
+                f" score {found['score']}",
+                flush=True,
+            )
 
 
 def circumstances() -> dict[str, str]:
@@ -115,9 +118,9 @@ def circumstances() -> dict[str, str]:
     }
 
 
-def results(folder: Path) -> list[Line]:
+def results(folder: Path, name: str = "results.jsonl") -> list[Line]:
     """Return all measurements so far."""
-    path = folder / "results.jsonl"
+    path = folder / name
     lines = path.read_text("utf-8").splitlines() if path.is_file() else []
     return [json.loads(line) for line in lines]
 
@@ -166,12 +169,15 @@ def main() -> None:
                 failed.append(work.name)
             for peer, lines in latest(results(chosen.work), work).items():
                 print(row(work, peer, lines), flush=True)
-    write_page(results(chosen.work))
+    write_page(chosen.work)
     sys.exit(f"failed: {', '.join(failed)}" if failed else 0)
 
 
-def write_page(lines: Sequence[Line]) -> None:
-    RESULTS.write_text(page(WORKS, lines), "utf-8")
+def write_page(folder: Path) -> None:
+    """Write docs/results/speed.md from all measurements of a working folder."""
+    lines = results(folder)
+    more = [compressed_section(lines), scale_section(results(folder, "scale.jsonl"))]
+    RESULTS.write_text(page(WORKS, lines, more), "utf-8")
     print(f"written {RESULTS.relative_to(ROOT)}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from speed_works import Bar, Work
+from speed_works import COMPRESSED, COMPRESSED_MEGABYTES, COMPRESSED_POINTS, Bar, Work
 
 Line = dict[str, Any]
 """One measurement: work, side, run, date, commit, seconds, cpu_seconds, megabytes, score, steps."""
@@ -167,6 +167,25 @@ def section(heading: str, works: Sequence[Work], lines: Sequence[Line]) -> str:
         return ""
     head = f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|"
     return f"## {heading}\n\n{head}\n" + "\n".join(rows) + "\n"
+
+
+def compressed_section(lines: Sequence[Line]) -> str:
+    """Return what the newest compressed model weighs and loses, or nothing."""
+    found = [line for line in lines if line["work"] == COMPRESSED.name]
+    if not found:
+        return ""
+    said, size, lost = found[-1]["said"], COMPRESSED_MEGABYTES, COMPRESSED_POINTS
+    loss = 100 * (said["accuracy_before"] - said["accuracy_after"])
+    reached = said["megabytes_after"] <= size[0] and loss <= lost
+    return (
+        "## Compressed\n\n`linnet compress` of the default model on news, all files of the model;"
+        " score on the test rows.\n\n"
+        "| MB before | after | bar | aim | score before | after | points lost | bar | bars |\n"
+        "|---|---|---|---|---|---|---|---|---|\n"
+        f"| {said['megabytes_before']:.1f} | **{said['megabytes_after']:.2f}** | {size[0]} |"
+        f" {size[1]} | {score(said['accuracy_before'])} | {score(said['accuracy_after'])} |"
+        f" **{loss:.2f}** | {lost} | {'reached' if reached else '**missed**'} |\n"
+    )
 
 
 def page(works: Sequence[Work], lines: Sequence[Line], more: Sequence[str] = ()) -> str:

@@ -125,6 +125,19 @@ NETWORK = "{linnet} train {rows}/imdb-mlp.parquet --config {rows}/imdb-mlp.toml 
 KERAS_NETWORK = "{tensorflow} {here}/peers/keras_answers.py {models}/mlp.keras"
 HEADLINES = "{linnet} train {rows}/news.parquet --split split --out {models}/news"
 
+COMPRESSED = Work(
+    "compressed", ANSWERS,
+    (
+        Side(
+            "linnet",
+            "{python} {here}/ours/compressed.py {models}/news {models}/small {rows}/news.parquet",
+        ),
+    ),
+    {}, metric=None, before=(HEADLINES, "{linnet} compress {models}/news {models}/small"),
+    most_repeats=1,
+)  # fmt: skip
+COMPRESSED_MEGABYTES, COMPRESSED_POINTS = (4, 2), 0.5  # size: bar and aim; most that is lost
+
 WORKS = (
     recipe("imdb-mlp", "bag.py", Bar(4, 8, 1 / 6)),
     recipe("reuters-mlp", "bag.py", Bar(3, 6, 1 / 4)),
@@ -170,6 +183,7 @@ WORKS = (
         ),
         {LINEAR: Bar(2, 5)}, metric=None, timed="part", before=(HEADLINES,),
     ),
+    COMPRESSED,
     Work(
         "spacy", OTHERS,
         (

@@ -25,8 +25,11 @@ def make(path: str, rows: str) -> None:
     import polars as pl
 
     texts = pl.read_parquet(rows).filter(pl.col("split") == "train")["text"].to_list()
-    words = layers.TextVectorization(max_tokens=NUM_WORDS, output_mode="multi_hot")
-    words.adapt(tf.data.Dataset.from_tensor_slices(texts).batch(512))
+    every = layers.TextVectorization(max_tokens=NUM_WORDS, output_mode="multi_hot")
+    every.adapt(tf.data.Dataset.from_tensor_slices(texts).batch(512))
+    # Keras saves one word a line, and cannot load one that holds an exotic line break.
+    known = [word for word in every.get_vocabulary()[1:] if word.splitlines() == [word]]
+    words = layers.TextVectorization(output_mode="multi_hot", vocabulary=known)
     model = keras.Sequential(
         [
             keras.Input((), dtype="string"),

@@ -4,7 +4,17 @@ import doctest
 
 import pytest
 import speed_page
-from speed_page import Measured, latest, measured, missed, page, ratios, row, times
+from speed_page import (
+    Measured,
+    compressed_section,
+    latest,
+    measured,
+    missed,
+    page,
+    ratios,
+    row,
+    times,
+)
 from speed_works import WORKS, Bar, Side, Work
 
 WORK = Work(
@@ -138,3 +148,23 @@ def test_works_have_names_of_their_own_and_bars_for_peers_they_have():
         assert ours == "linnet"
         assert set(work.bars) <= set(peers)
         assert all(bar.faster <= bar.aim for bar in work.bars.values())
+
+
+def compressed(megabytes, after):
+    said = {
+        "megabytes_before": 30.0, "megabytes_after": megabytes, "accuracy_before": 0.95,
+        "accuracy_after": after,
+    }  # fmt: skip
+    return {**line("linnet", 1.0), "work": "compressed", "said": said}
+
+
+def test_nothing_compressed_is_no_section():
+    assert compressed_section([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "after", "verdict"),
+    [(3.9, 0.946, "reached"), (4.1, 0.95, "**missed**"), (1.0, 0.94, "**missed**")],
+)
+def test_a_compressed_model_is_judged_by_size_and_score(megabytes, after, verdict):
+    assert f"| {verdict} |" in compressed_section([compressed(megabytes, after)])
