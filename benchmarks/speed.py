@@ -52,7 +52,7 @@ def told(output: str) -> dict[str, Any]:
 
 def score_of(metric: str | None, said: Mapping[str, Any], run: Path) -> float | None:
     """Return the score that a program told, or that linnet left in its run's folder."""
-    if metric is None or "seconds_left_out" in said:
+    if metric is None or said.get("steps"):
         return None
     evaluation = run / "model" / "evaluation.json"
     found = json.loads(evaluation.read_text("utf-8"))["test"] if evaluation.is_file() else said
@@ -70,7 +70,7 @@ def line_of(work: Work, cost: Cost, run: Path) -> Line:
         else cost.cpu_seconds + said.get("cpu_seconds_left_out", 0.0),
         "megabytes": cost.peak_megabytes,
         "score": score_of(work.metric, said, run),
-        "extrapolated": bool(left_out),
+        "steps": said.get("steps", 0),
         "said": {name: value for name, value in said.items() if name != "versions"},
         "versions": said.get("versions", {}),
     }  # fmt: skip

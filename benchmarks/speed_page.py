@@ -20,7 +20,7 @@ class Measured:
         seconds, cpu_seconds, megabytes: Medians.
         score: The mean of the repeats, which differ in their seeds; None: not measured.
         every: The seconds of every repeat.
-        extrapolated: Whether only some steps were run.
+        steps: How many the rest was counted from; 0: all were run.
     """
 
     seconds: float
@@ -28,7 +28,7 @@ class Measured:
     megabytes: float
     score: float | None
     every: tuple[float, ...]
-    extrapolated: bool
+    steps: int
 
 
 def measured(lines: Sequence[Line]) -> Measured:
@@ -41,7 +41,7 @@ def measured(lines: Sequence[Line]) -> Measured:
         statistics.median(line["megabytes"] for line in lines),
         statistics.mean(scores) if scores else None,
         tuple(seconds),
-        any(line.get("extrapolated") for line in lines),
+        min(line.get("steps", 0) for line in lines),
     )
 
 
@@ -128,8 +128,8 @@ def row(work: Work, peer: str, lines: tuple[Sequence[Line], Sequence[Line]]) -> 
 def seconds(side: Measured) -> str:
     """Write a median with the range of its repeats, or that it is extrapolated."""
     text = figure(side.seconds)
-    if side.extrapolated:
-        text += " extrapolated"
+    if side.steps:
+        text += f" extrapolated from {side.steps} steps"
     if len(side.every) > 1:
         text += f" ({figure(min(side.every))}–{figure(max(side.every))})"
     return text

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 import keras
 import numpy as np
 import polars as pl
-from shorten import cost_left_out, shorten
+from shorten import shorten, shortened
 
 STARTED = time.perf_counter()
 BACKENDS = ("tensorflow", "jax")
@@ -103,6 +103,6 @@ def tell(recipe: str, model: keras.Model, *, seed: int, epochs: int, **scores: f
         "seconds": time.perf_counter() - STARTED, "cpu_seconds": time.process_time(),
         "peak_mb": megabytes, "cores": os.cpu_count(),
         "versions": {name: importlib.metadata.version(name) for name in packages},
-        **{f"{name}_left_out": spent for name, spent in cost_left_out.items() if spent},
+        **shortened,
     }  # fmt: skip
     print(json.dumps(line), flush=True)

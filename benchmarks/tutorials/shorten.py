@@ -11,7 +11,9 @@ from typing import Any
 import keras
 
 WARM = 1
-cost_left_out = {"seconds": 0.0, "cpu_seconds": 0.0}
+LEFT_OUT = ("seconds_left_out", "cpu_seconds_left_out")
+shortened: dict[str, float] = {}
+"""Steps timed, and the cost of those that were left out; empty where all are run."""
 
 
 class Clock(keras.callbacks.Callback):
@@ -50,8 +52,8 @@ class Clock(keras.callbacks.Callback):
             return
         if timed < 1:
             raise SystemExit(f"{self.done} batches are too few to time: give more --steps")
-        for name, first, last in zip(cost_left_out, self.first, self.last, strict=True):
-            cost_left_out[name] += (all_steps - self.done) * (last - first) / timed
+        for name, first, last in zip(LEFT_OUT, self.first, self.last, strict=True):
+            shortened[name] += (all_steps - self.done) * (last - first) / timed
 
 
 def num_batches(x: Any, batch_size: int | None) -> int:
@@ -63,6 +65,7 @@ def shorten(steps: int) -> None:
     """Let fit and evaluate go through at most so many batches."""
     whole_fit, whole_evaluate = keras.Model.fit, keras.Model.evaluate
     most = WARM + steps
+    shortened.update(steps=steps, **dict.fromkeys(LEFT_OUT, 0.0))
 
     def fit(model: Any, *data: Any, epochs: int, **options: Any) -> Any:
         batch_size = options.get("batch_size")

@@ -37,10 +37,10 @@ def test_every_command_can_be_filled_in(each):
 
 
 def test_what_was_left_out_is_added_and_has_no_score(tmp_path):
-    said = {"accuracy": 0.1, "seconds_left_out": 90.0, "cpu_seconds_left_out": 50.0}
+    said = {"accuracy": 0.1, "steps": 60, "seconds_left_out": 90.0, "cpu_seconds_left_out": 50.0}
     line = speed.line_of(work(), Cost(10.0, 5.0, 7.0, json.dumps(said)), tmp_path)
     assert (line["seconds"], line["cpu_seconds"], line["megabytes"]) == (100.0, 55.0, 7.0)
-    assert line["extrapolated"]
+    assert line["steps"] == 60
     assert line["score"] is None
 
 
@@ -48,7 +48,7 @@ def test_a_part_is_timed_by_the_program(tmp_path):
     output = '{"seconds": 0.5, "cpu_seconds": 0.25}'
     line = speed.line_of(work(None, "part"), Cost(10.0, 5.0, 7.0, output), tmp_path)
     assert (line["seconds"], line["cpu_seconds"]) == (0.5, 0.25)
-    assert not line["extrapolated"]
+    assert line["steps"] == 0
 
 
 def test_the_score_of_linnet_is_in_its_folder(tmp_path):

@@ -34,7 +34,7 @@ def line(side, seconds, run="2026-01-01", **more):
 
 
 def side(seconds=1.0, megabytes=1.0, score=0.5):
-    return Measured(seconds, seconds, megabytes, score, (seconds,), False)
+    return Measured(seconds, seconds, megabytes, score, (seconds,), 0)
 
 
 def test_the_page_of_nothing_has_no_table():
@@ -55,9 +55,9 @@ def test_a_score_that_no_repeat_has_is_none():
     assert measured([line("peer", 1.0, score=None)]).score is None
 
 
-def test_one_extrapolated_repeat_marks_all():
-    lines = [line("peer", 1.0, extrapolated=False), line("peer", 1.0, extrapolated=True)]
-    assert measured(lines).extrapolated
+def test_the_fewest_steps_of_the_repeats_are_named():
+    assert measured([line("peer", 1.0, steps=20), line("peer", 1.0, steps=10)]).steps == 10
+    assert measured([line("peer", 1.0)]).steps == 0
 
 
 def test_ratios_above_one_mean_that_linnet_is_faster():
@@ -109,8 +109,8 @@ def test_lines_of_other_works_do_not_count():
 
 
 def test_a_row_tells_what_was_missed_and_what_was_extrapolated():
-    written = row(WORK, "peer", ([line("linnet", 2.0)], [line("peer", 4.0, extrapolated=True)]))
-    assert "4 extrapolated" in written
+    written = row(WORK, "peer", ([line("linnet", 2.0)], [line("peer", 4.0, steps=60)]))
+    assert "4 extrapolated from 60 steps" in written
     assert "**2×**" in written
     assert "**missed: speed, memory**" in written
     assert "2026-01-01 abc" in written
