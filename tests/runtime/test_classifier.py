@@ -20,6 +20,7 @@ from linnet.errors import ArtifactError, ConfigError, DataError
 from linnet.runtime import batches
 from linnet.runtime.classifier import load
 from linnet.text.ids import Ids
+from linnet.text.vectorize import Vectorizer
 
 ODD_TEXTS = [
     "", "\0", " ", "fox", "the the the", "the bird sings in the hedge", "zzz unknown", "🐦 naïve",
@@ -123,7 +124,25 @@ def test_scores_are_the_same_in_batches_of_any_size(
     expected = of_each_input.predict_proba(ODD_TEXTS)
     monkeypatch.setattr(batches, "IDS_PER_BATCH", ids_per_batch)
     monkeypatch.setattr(batches, "TEXTS_PER_BATCH", texts_per_batch)
+    monkeypatch.setattr(batches, "BAGS_PER_BATCH", texts_per_batch)
     np.testing.assert_allclose(of_each_input.predict_proba(ODD_TEXTS), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("num_texts", [0, 1, 4, 5, 9])
+def test_scores_are_the_same_in_chunks(of_each_input, monkeypatch, num_texts, threads):
+    texts = (ODD_TEXTS * 9)[:num_texts]
+    expected = of_each_input.predict_proba(texts)
+    seen = []
+    monkeypatch.setattr(batches, "TEXTS_PER_CHUNK", 4)
+    monkeypatch.setattr(
+        Vectorizer, "__call__",
+        lambda self, some: seen.append(len(some)) or self.vectorize(self.tokens(some)),
+    )  # fmt: skip
+    many = replace(of_each_input, threads=threads)
+    np.testing.assert_allclose(many.predict_proba(texts), expected, atol=1e-6)
+    assert sum(seen) == num_texts
+    assert max(seen) <= 4
 
 
 @given(st.lists(st.integers(0, 300), max_size=200), st.sampled_from([None, 300]))
@@ -134,7 +153,7 @@ def test_batches_are_bounded_and_hold_each_row_once(lengths, fixed):
     def model(feed):
         rows, columns = feed["ids"].shape
         seen.append(rows)
-        assert rows <= 64 and columns >= 1
+        assert rows <= batches.TEXTS_PER_BATCH and columns >= 1
         assert rows == 1 or rows * columns <= 1000
         assert fixed is None or columns == fixed
         return (feed["ids"] > 0).sum(1, keepdims=True)

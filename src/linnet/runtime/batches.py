@@ -1,13 +1,16 @@
-"""Inputs of any length to padded arrays of bounded size, and results back in order.
+"""Texts in chunks, inputs of any length as padded arrays of bounded size; results in order.
 
-Knows neither the model nor the texts.
+Knows neither the model nor what stands in the texts.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from linnet.text.ids import Ids, padded_bags
@@ -20,8 +23,10 @@ Feed: TypeAlias = Mapping[str, NDArray[Any]]
 Model: TypeAlias = Callable[[Feed], Scores]
 """A model: arrays in, scores (texts, labels) out."""
 
-TEXTS_PER_BATCH = 64
+TEXTS_PER_BATCH = 256
+BAGS_PER_BATCH = 1024
 IDS_PER_BATCH = 32_768
+TEXTS_PER_CHUNK = 8192
 
 
 @dataclass(frozen=True)
@@ -55,24 +60,48 @@ def scores_of(inputs: Inputs, model: Model, *, padding: Padding, num_labels: int
         >>> scores_of(inputs, lengths, padding=Padding(), num_labels=1).tolist()
         [[2.0], [0.0], [1.0]]
     """
-    lengths = inputs.lengths if isinstance(inputs, Ids) else np.diff(inputs.indptr)
+    ids = isinstance(inputs, Ids)
+    lengths = inputs.lengths if ids else np.diff(inputs.indptr)
     scores = np.empty((len(lengths), num_labels), np.float32)
-    for rows in _batches(lengths, padding.length):
+    for rows in _batches(lengths, padding.length, most=TEXTS_PER_BATCH if ids else BAGS_PER_BATCH):
         scores[rows] = model(_feed(inputs, lengths, rows, padding))
     return scores
 
 
-def _batches(lengths: NDArray[np.integer[Any]], fixed: int | None) -> Iterator[Rows]:
+def in_chunks(
+    texts: pl.Series, answer: Callable[[pl.Series], Scores], *, threads: int | None
+) -> Scores:
+    """Answer many texts some thousands at a time, so that memory is bounded.
+
+    Args:
+        texts: Any number of texts.
+        answer: Gives the scores of some texts; several threads may call it.
+        threads: How many chunks are answered at the same time; None: one per core.
+
+    Returns:
+        Shape (texts, labels), in the order of the texts.
+
+    Example:
+        >>> lengths = lambda texts: texts.str.len_chars().to_numpy()[:, None].astype(np.float32)
+        >>> in_chunks(pl.Series(["", "ä", "ab"]), lengths, threads=1).tolist()
+        [[0.0], [1.0], [2.0]]
+    """
+    starts = range(0, len(texts), TEXTS_PER_CHUNK)
+    if len(starts) < 2:
+        return answer(texts)
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        chunks = pool.map(answer, (texts.slice(start, TEXTS_PER_CHUNK) for start in starts))
+        return np.concatenate(list(chunks))
+
+
+def _batches(lengths: NDArray[np.integer[Any]], fixed: int | None, *, most: int) -> Iterator[Rows]:
     """Yield the rows of each batch, short texts first; a text too long for any gets its own."""
     order = np.argsort(lengths, kind="stable")
+    longest = lengths[order].astype(np.int64) if fixed is None else np.full(len(order), fixed)
     start = 0
     while start < len(order):
-        end = start + 1
-        while end < len(order) and end - start < TEXTS_PER_BATCH:
-            longest = fixed or lengths[order[end]]
-            if longest * (end + 1 - start) > IDS_PER_BATCH:
-                break
-            end += 1
+        ids = longest[start : start + most] * np.arange(1, min(most, len(order) - start) + 1)
+        end = start + max(1, int(np.searchsorted(ids, IDS_PER_BATCH, "right")))
         yield order[start:end]
         start = end
 

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from linnet.artifact.layout import MANIFEST
 from linnet.artifact.load import Artifact, open_artifact
 from linnet.errors import ArtifactError, ConfigError
-from linnet.runtime.batches import Model, Padding, scores_of
+from linnet.runtime.batches import Model, Padding, in_chunks, scores_of
 from linnet.runtime.onnx_model import onnx_model
 from linnet.runtime.saved_vectorizer import saved_vectorizer
+from linnet.text.tokenize import as_texts
 from linnet.text.vectorize import LONGEST_LENGTH, Inputs, Vectorizer
 from linnet.types import Scores, Task
 
@@ -35,12 +36,14 @@ class Classifier:
         vectorizer: Texts to inputs, as in training.
         model: Padded inputs to scores.
         padding: How `model` wants its inputs padded.
+        threads: How many answer at the same time; None: one per core.
     """
 
     artifact: Artifact
     vectorizer: Vectorizer
     model: Model
     padding: Padding
+    threads: int | None = None
 
     @property
     def path(self) -> Path:
@@ -102,7 +105,7 @@ class Classifier:
 
     def predict_proba(self, texts: Sequence[str] | pl.Series) -> Scores:
         """Return scores, float32 (texts, labels), columns in the order of `labels`."""
-        return self.scores(self.vectorise(texts))
+        return in_chunks(as_texts(texts), self._scores_of_some, threads=self.threads)
 
     def top(self, texts: Sequence[str] | pl.Series, k: int = 3) -> list[list[tuple[str, float]]]:
         """Return the `k` labels with the highest scores for each text, highest first.
@@ -136,6 +139,9 @@ class Classifier:
             )
         return scores
 
+    def _scores_of_some(self, texts: pl.Series) -> Scores:
+        return self.scores(self.vectorise(texts))
+
     def words(self, ids: Sequence[int] | NDArray[np.integer[Any]]) -> list[str]:
         """Return what each id stands for; padding is left out."""
         return self.vectorizer.words(ids)
@@ -159,7 +165,7 @@ def load(folder: str | Path, *, threads: int | None = None) -> Classifier:
 
     Args:
         folder: A run's folder, or the folder `model` in it.
-        threads: How many compute one batch; None: one per core.
+        threads: How many answer at the same time; None: one per core.
 
     Raises:
         ArtifactError: The folder is missing, damaged or from a newer linnet.
@@ -198,7 +204,7 @@ def from_artifact(artifact: Artifact, *, threads: int | None = None) -> Classifi
 
         model, padding = own_model(artifact, vectorizer.settings)
     _check_fit(artifact, vectorizer, padding)
-    return Classifier(artifact, vectorizer, model, padding)
+    return Classifier(artifact, vectorizer, model, padding, threads)
 
 
 def _check_fit(artifact: Artifact, vectorizer: Vectorizer, padding: Padding) -> None:

@@ -70,8 +70,7 @@ def predict_table(
     taken = {"predicted", "score"} & set(whole.columns)
     if taken:
         raise DataError(f"the table has a column {sorted(taken)[0]!r} already: rename it first")
-    inputs = classifier.vectorise(texts(whole, list(text), source=name_of(table)))
-    scores = classifier.scores(inputs)
+    scores = classifier.predict_proba(texts(whole, list(text), source=name_of(table)))
     predicted = classifier.labels_for(scores)
     kind = pl.List(pl.String) if classifier.task == "multilabel" else pl.String
     return whole.with_columns(
