@@ -211,7 +211,8 @@ each work is.
 includes the checks of the table, the evaluation, the saved model and its report. Where only a part
 is timed (n-grams, one text, many texts) the program loads its data and its model before.
 *extrapolated*: the peer ran a stated number of steps, and the steps left out were counted with
-the mean of those. *CPU*: of all processors. *peak MB*: resident memory of the largest process.
-*faster*, *less*: the peer's divided by linnet's. *of it*: linnet's divided by the peer's. *bars*:
-whether speed and memory are where they should be and the score is not lower.
+the mean of those; it has no score then, [same_rows.md](same_rows.md) has those of whole runs.
+*CPU*: of all processors. *peak MB*: resident memory of the largest process. *faster*, *less*: the
+peer's divided by linnet's. *of it*: linnet's divided by the peer's. *bars*: whether speed and
+memory are where they should be and the score is not lower.
 """

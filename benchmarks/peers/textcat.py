@@ -29,7 +29,7 @@ def main() -> None:
     labels = sorted(train["label"].unique())
 
     nlp = spacy.blank("en")
-    model = load_config_from_str(CONFIGS[chosen.architecture])["model"]
+    model = load_config_from_str(CONFIGS[chosen.architecture], interpolate=True)["model"]
     textcat = nlp.add_pipe("textcat", config={"model": model})
     examples = [
         Example.from_dict(nlp.make_doc(text), {"cats": {each: each == label for each in labels}})
