@@ -39,8 +39,8 @@ KERAS = "keras jax torch tensorflow"
 COMPUTES = f"{KERAS} onnx onnxruntime scipy sklearn polars"
 FLOOR = ["errors", "types", "registry", "config", "files", "version"]
 WORK = (
-    "tables text exploration splitting evaluation models artifact training comparison runtime "
-    "reporting batch serving"
+    "tables text exploration splitting evaluation models artifact training compression comparison "
+    "runtime reporting batch serving"
 )
 
 LAYERS = {
@@ -53,6 +53,7 @@ LAYERS = {
     "models": Layer(third="numpy"),
     "artifact": Layer(third="numpy safetensors", never=KERAS),
     "training": Layer("text models evaluation artifact", third="numpy scipy"),
+    "compression": Layer("text models artifact", third="numpy polars", never=KERAS),
     "comparison": Layer("training evaluation splitting", third="numpy"),
     "runtime": Layer("text artifact", third="numpy onnxruntime polars", never=KERAS),
     "reporting": Layer(never=COMPUTES),

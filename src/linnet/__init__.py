@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from linnet.errors import MissingExtraError as MissingExtraError
     from linnet.errors import OutputError as OutputError
     from linnet.workflows.clean import clean as clean
+    from linnet.workflows.compress import Compressed as Compressed
+    from linnet.workflows.compress import compress as compress
     from linnet.workflows.evaluate import evaluate as evaluate
     from linnet.workflows.explore import explore as explore
     from linnet.workflows.load import load as load
@@ -36,6 +38,7 @@ __version__ = VERSION
 
 _VERBS = (
     "clean",
+    "compress",
     "evaluate",
     "explore",
     "load",
@@ -50,6 +53,7 @@ _ERRORS = (
     "ArtifactError", "ConfigError", "DataError", "LinnetError", "MissingExtraError", "OutputError",
 )  # fmt: skip
 _WHERE = {
+    "Compressed": "linnet.workflows.compress",
     "Config": "linnet.config",
     "Run": "linnet.workflows.run",
     "predict_table": "linnet.workflows.predict",

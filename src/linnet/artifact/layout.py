@@ -10,6 +10,8 @@ from pathlib import Path
 from linnet.errors import ArtifactError
 
 FORMAT = 1
+COMPRESSED = 2
+"""The format of a compressed model: rows in int8, and n-grams without their words."""
 
 MANIFEST = "manifest.json"
 VOCABULARY = "vocabulary.parquet"

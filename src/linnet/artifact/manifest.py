@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from linnet.artifact.layout import FORMAT
+from linnet.artifact.layout import COMPRESSED
 from linnet.errors import ArtifactError
 from linnet.types import TASKS
 
@@ -94,9 +94,9 @@ def check_manifest(manifest: Any, path: Path) -> None:
         ArtifactError: With the key, the value and what was expected.
 
     Example:
-        >>> check_manifest({"format": 2, "linnet": "9.0"}, Path("m.json"))
+        >>> check_manifest({"format": 3, "linnet": "9.0"}, Path("m.json"))
         Traceback (most recent call last):
-        linnet.errors.ArtifactError: m.json: the model is in format 2, this linnet reads 1: \
+        linnet.errors.ArtifactError: m.json: the model is in format 3, this linnet reads 2: \
 install linnet 9.0 or newer
     """
     if not isinstance(manifest, Mapping):
@@ -114,9 +114,9 @@ def _check_format(manifest: Mapping[str, Any], path: Path) -> None:
     written = manifest.get("format")
     if type(written) is not int or written < 1:
         raise ArtifactError(f"{path}: format must be an integer from 1, not {_short(written)}")
-    if written > FORMAT:
+    if written > COMPRESSED:
         raise ArtifactError(
-            f"{path}: the model is in format {written}, this linnet reads {FORMAT}: "
+            f"{path}: the model is in format {written}, this linnet reads {COMPRESSED}: "
             f"install linnet {str(manifest.get('linnet', written))[:20]} or newer"
         )
 

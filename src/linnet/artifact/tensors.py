@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
+from linnet.artifact.int8 import from_int8
 from linnet.errors import ArtifactError
 
 LONGEST_HEADER = 16_000_000
@@ -73,7 +74,7 @@ def byte_ranges(content: bytes) -> dict[str, tuple[int, int]]:
 
 
 def read(path: Path) -> dict[str, NDArray[Any]]:
-    """Read the arrays of a file.
+    """Read the arrays of a file; tables that are stored as int8 come as float32.
 
     Raises:
         ArtifactError: The file is not what its header says, or holds another kind of numbers.
@@ -89,7 +90,7 @@ def read(path: Path) -> dict[str, NDArray[Any]]:
     try:
         with path.open("rb") as file:
             header = _header(file, os.fstat(file.fileno()).st_size)
-        return {name: _array(path, each) for name, each in header.items()}
+        return from_int8({name: _array(path, each) for name, each in header.items()})
     except (OSError, ValueError) as error:
         raise ArtifactError(f"{path}: cannot be read: {error}; fetch the model again") from error
 

@@ -8,7 +8,18 @@ import sys
 
 import typer
 
-from linnet.cli import clean, data, demo, evaluate, explore, predict, recipe, train, verify
+from linnet.cli import (
+    clean,
+    compress,
+    data,
+    demo,
+    evaluate,
+    explore,
+    predict,
+    recipe,
+    train,
+    verify,
+)
 from linnet.cli.help import Command, Group
 from linnet.cli.show import drop_output
 from linnet.errors import LinnetError
@@ -33,6 +44,7 @@ for command in (
     evaluate.evaluate,
     predict.predict,
     verify.verify,
+    compress.compress,
     recipe.recipe,
     demo.demo,
 ):

@@ -15,6 +15,7 @@ from linnet.registry import require
 
 OPSET = 18
 IR_VERSION = 10
+SCALE = ":scale"  # of a table stored as int8: linnet.artifact.int8
 
 
 def to_onnx(
@@ -31,7 +32,8 @@ def to_onnx(
         layers: The architecture.
         sizes: What it was built for.
         head: What turns its logits into scores.
-        ranges: Full name of each weight → offset and length in bytes in the weights file.
+        ranges: Full name of each weight → offset and length in bytes in the weights file. A weight
+            is float32; one with the name of its scales beside it is int8, the scales float16.
         weights_file: The name of the file that holds the weights, beside the graph.
 
     Returns:
@@ -88,9 +90,16 @@ class _Graph:
 
     def weight(self, name: str) -> str:
         full = f"{self.layer}.{name}"
-        tensor = self.onnx.TensorProto(
-            name=full, data_type=self.onnx.TensorProto.FLOAT, dims=self.shapes[full]
-        )
+        kinds = self.onnx.TensorProto
+        if full + SCALE not in self.ranges:
+            return self._outside(full, kinds.FLOAT, self.shapes[full])
+        rows = self._outside(full, kinds.INT8, self.shapes[full])
+        scales = self._outside(full + SCALE, kinds.FLOAT16, (self.shapes[full][0], 1))
+        rows, scales = (self.node("Cast", each, to=kinds.FLOAT) for each in (rows, scales))
+        return self.node("Mul", rows, scales)
+
+    def _outside(self, full: str, kind: int, shape: tuple[int, ...]) -> str:
+        tensor = self.onnx.TensorProto(name=full, data_type=kind, dims=shape)
         tensor.data_location = self.onnx.TensorProto.EXTERNAL
         offset, length = self.ranges[full]
         where = {"location": self.weights_file, "offset": offset, "length": length}

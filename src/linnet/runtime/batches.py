@@ -60,10 +60,10 @@ def scores_of(inputs: Inputs, model: Model, *, padding: Padding, num_labels: int
         >>> scores_of(inputs, lengths, padding=Padding(), num_labels=1).tolist()
         [[2.0], [0.0], [1.0]]
     """
-    ids = isinstance(inputs, Ids)
-    lengths = inputs.lengths if ids else np.diff(inputs.indptr)
+    lengths = inputs.lengths if isinstance(inputs, Ids) else np.diff(inputs.indptr)
+    most = TEXTS_PER_BATCH if isinstance(inputs, Ids) else BAGS_PER_BATCH
     scores = np.empty((len(lengths), num_labels), np.float32)
-    for rows in _batches(lengths, padding.length, most=TEXTS_PER_BATCH if ids else BAGS_PER_BATCH):
+    for rows in _batches(lengths, padding.length, most=most):
         scores[rows] = model(_feed(inputs, lengths, rows, padding))
     return scores
 

@@ -45,6 +45,17 @@ def _settings(artifact: Artifact) -> TextSettings:
 def _vocabulary(artifact: Artifact) -> Vocabulary:
     path = artifact.path / VOCABULARY
     try:
-        return Vocabulary.from_table(pl.read_parquet(path, glob=False, hive_partitioning=False))
+        table = pl.read_parquet(path, glob=False, hive_partitioning=False)
+        return Vocabulary.from_table(_spelled_out(table, artifact.manifest["text"]["ngrams"]))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, DataError, OSError) as error:
         raise ArtifactError(f"{path}: cannot be read: {error}") from error
+
+
+def _spelled_out(table: pl.DataFrame, longest: int) -> pl.DataFrame:
+    """Put the words of n-grams together that a compressed vocabulary leaves out."""
+    for _ in range(longest - 1):
+        if "token" not in table.columns or not table["token"].null_count():
+            break
+        parts = (pl.col("token").gather(pl.col(name)) for name in ("prefix", "last"))
+        table = table.with_columns(pl.coalesce("token", pl.concat_str(parts, separator=" ")))
+    return table

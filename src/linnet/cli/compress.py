@@ -1,0 +1,69 @@
+"""linnet compress."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from linnet.cli.settings import with_settings
+from linnet.config import Config
+
+if TYPE_CHECKING:
+    from linnet.workflows.compress import Compressed
+
+
+def _base(own: Mapping[str, Any]) -> Config:
+    """Return the settings of the run that say which columns mean what."""
+    from linnet.workflows.compress import saved_columns
+
+    return saved_columns(own["folder"])
+
+
+@with_settings("Data", without=("task", "weight", "duplicates", "duplicates_by"), base=_base)
+def compress(
+    folder: Annotated[str, typer.Argument(help="Folder of a run.", metavar="FOLDER")],
+    config: Config,
+    out: Annotated[Path, typer.Option(help="Folder to make; must not exist.", metavar="FOLDER")],
+    keep_ids: Annotated[
+        int | None, typer.Option(help="Ids that stay: those that matter most. [all]", metavar="N")
+    ] = None,
+    max_mb: Annotated[
+        float | None, typer.Option(help="Leave out ids until it is this small.", metavar="X")
+    ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option(
+            help="Rows to measure the loss on; of the run's own table its test rows are taken.",
+            metavar="FILE",
+        ),
+    ] = None,
+) -> None:
+    """Make a saved classifier small, and measure what that costs.
+
+    The new folder answers like any other. Columns are those of the run, unless said otherwise.
+    """
+    from linnet.workflows.compress import compress as run
+
+    made = run(folder, out, keep_ids=keep_ids, max_mb=max_mb, table=table, config=config)
+    for line in _lines(made):
+        print(line)
+
+
+def _lines(made: "Compressed") -> list[str]:
+    """Say how small it has become, and what was lost."""
+    from linnet.cli import show
+
+    (before, after), (ids_before, ids_after) = made.num_bytes, made.num_ids
+    lines = [
+        f"{before / 1e6:.2f} MB to {after / 1e6:.2f} MB, {before / after:.1f} times smaller; "
+        f"{ids_before:,} ids to {ids_after:,}"
+    ]
+    if made.evaluations is None:
+        return [*lines, "loss not measured: give --table with labelled rows"]
+    old, new = made.evaluations
+    lines.append(f"measured on {old['rows']:,} rows, {made.rows}")
+    for name, lost in made.lost.items():
+        values = f"{show.percent(old[name])} to {show.percent(new[name])}"
+        lines.append(f"{show.NAMES[name]} {values}: {100 * lost:.2f} points lost")
+    return lines

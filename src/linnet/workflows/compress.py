@@ -1,0 +1,286 @@
+"""Make a saved classifier small, and measure what that costs."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from linnet.config import Config, configure, read_config
+from linnet.errors import ConfigError
+from linnet.files import refuse_existing
+from linnet.workflows.evaluate import evaluate
+from linnet.workflows.load import load
+from linnet.workflows.prepare import table_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from linnet.artifact.load import Artifact
+    from linnet.artifact.save import Contents
+    from linnet.compression.model import Model
+    from linnet.compression.pack import Packed
+
+
+@dataclass(frozen=True)
+class Compressed:
+    """What a compression did.
+
+    Attributes:
+        path: The new folder.
+        num_bytes: Of all files, before and after.
+        num_ids: Rows of the vocabulary, before and after.
+        evaluations: As of `linnet.evaluate`, before and after; None: there was no table.
+        rows: What the scores were measured on, in words.
+    """
+
+    path: Path
+    num_bytes: tuple[int, int]
+    num_ids: tuple[int, int]
+    evaluations: tuple[dict[str, Any], dict[str, Any]] | None
+    rows: str
+
+    @property
+    def lost(self) -> dict[str, float]:
+        """What each metric lost, in its own unit; less than 0: it gained. Empty: not measured."""
+        if self.evaluations is None:
+            return {}
+        before, after = self.evaluations
+        names = ("accuracy" if "accuracy" in before else "micro_f1", "macro_f1")
+        return {name: before[name] - after[name] for name in names}
+
+
+def compress(
+    folder: str | Path,
+    out: str | Path,
+    *,
+    keep_ids: int | None = None,
+    max_mb: float | None = None,
+    table: Any = None,
+    config: Config | None = None,
+    **settings: Any,
+) -> Compressed:
+    """Make a saved classifier small.
+
+    Layers are joined where that changes no score, ids that matter least are left out if that is
+    asked for, and each number of an id's row takes a byte.
+
+    Args:
+        folder: A run's folder, or the model folder in it.
+        out: Folder to make: a saved model that answers like any other.
+        keep_ids: Ids that stay, padding and unknown included; None: all.
+        max_mb: Leave out as many ids as it takes to stay below this size, in millions of bytes;
+            None: no limit.
+        table: Rows to measure on: a path or a table. If it has as many rows as the run's table,
+            it is taken for that, and its test rows are used. None: nothing is measured.
+        config: Settings to start from; None: the run's. Only those of the data matter.
+        settings: Settings by name, over `config`: text, label, label_separator, ...
+
+    Raises:
+        ConfigError: Both sizes are given or one cannot be reached, or the layers are a user's own.
+        OutputError: `out` exists.
+
+    Example:
+        >>> compress("no such folder", "small", keep_ids=1)
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: keep_ids must be at least 3, not 1
+    """
+    from linnet.artifact.load import open_artifact
+    from linnet.artifact.save import save
+
+    _check_sizes(keep_ids, max_mb)
+    refuse_existing(Path(out))
+    artifact = open_artifact(Path(folder))
+    whole = _model(artifact)
+    rest = _num_bytes(artifact.path) - _num_bytes(artifact.path, packed=True)
+    model, files = _small(whole, keep_ids, None if max_mb is None else max_mb * 1e6 - rest)
+    contents = _contents(artifact, model, files)
+    rows, what = (None, "") if table is None else _rows(artifact, table, config, settings)
+    chosen = configure(config or saved_columns(artifact.path), **settings)
+    evaluations = None
+    with TemporaryDirectory(prefix="linnet-") as beside:
+        draft = Path(beside, "draft")
+        save(draft, contents)
+        if rows is not None:
+            before, after = (evaluate(each, rows, config=chosen) for each in (folder, draft))
+            evaluations = before, after
+        contents = _measured(contents, draft, evaluations[1] if evaluations else {})
+    save(Path(out), contents)
+    return Compressed(
+        Path(out), (_num_bytes(artifact.path), _num_bytes(Path(out))),
+        (whole.sizes.num_ids, model.sizes.num_ids), evaluations, what,
+    )  # fmt: skip
+
+
+def saved_columns(folder: str | Path) -> Config:
+    """Return the settings of a saved run that say which columns of its table mean what.
+
+    Args:
+        folder: A run's folder, or the model folder in it; without `config.toml`: the defaults.
+
+    Example:
+        >>> saved_columns("no such folder") == Config()
+        True
+    """
+    found = (Path(folder).absolute() / name for name in ("config.toml", "../config.toml"))
+    path = next((each for each in found if each.is_file()), None)
+    if path is None:
+        return Config()
+    whole = read_config(path)
+    names = [each.name for each in fields(Config) if each.metadata["group"] == "Data"]
+    return configure(**{name: getattr(whole, name) for name in names if name != "weight"})
+
+
+def _check_sizes(keep_ids: int | None, max_mb: float | None) -> None:
+    from linnet.compression.prune import LEAST_IDS
+
+    if keep_ids is not None and max_mb is not None:
+        raise ConfigError("give keep_ids or max_mb, not both")
+    if keep_ids is not None and keep_ids < LEAST_IDS:
+        raise ConfigError(f"keep_ids must be at least {LEAST_IDS}, not {keep_ids}")
+    if max_mb is not None and not max_mb > 0:
+        raise ConfigError(f"max_mb must be above 0, not {max_mb:g}")
+
+
+def _model(artifact: "Artifact") -> "Model":
+    """Read the parts of a saved model, its layers joined where they can be."""
+    from linnet.artifact.layout import WEIGHTS
+    from linnet.artifact.tensors import read
+    from linnet.compression.fold import folded
+    from linnet.compression.model import Model
+    from linnet.models.heads import head
+    from linnet.models.model import Sizes, layers_from_json
+    from linnet.runtime.saved_vectorizer import saved_vectorizer
+
+    manifest = artifact.manifest
+    if manifest["layers"] is None:
+        raise ConfigError(
+            f"{artifact.path}: the layers are a user's own, and linnet knows only of its own which "
+            "weights belong to an id: it cannot be compressed"
+        )
+    made = Model(
+        saved_vectorizer(artifact),
+        layers_from_json(manifest["layers"]),
+        Sizes(**manifest["sizes"]),
+        head(manifest["task"], len(manifest["labels"]), loss=manifest["loss"]),
+        read(artifact.path / WEIGHTS),
+    )
+    return folded(made)
+
+
+def _small(
+    whole: "Model", keep_ids: int | None, most_bytes: float | None
+) -> "tuple[Model, Packed]":
+    """Return the model with as many ids as may stay, and its bytes."""
+    from linnet.compression.pack import packed
+    from linnet.compression.prune import LEAST_IDS, pruned
+
+    most = min(keep_ids or whole.sizes.num_ids, whole.sizes.num_ids)
+    model = pruned(whole, most)
+    files = packed(model)
+    if most_bytes is None or files.num_bytes <= most_bytes:
+        return model, files
+    fits, least = None, LEAST_IDS
+    while least < most - most // 100:  # to a hundredth: packing takes a while
+        middle = (least + most) // 2
+        model = pruned(whole, middle)
+        files = packed(model)
+        if files.num_bytes <= most_bytes:
+            fits, least = (model, files), middle
+        else:
+            most = middle
+    if fits is None:
+        raise ConfigError(
+            f"max_mb is too small: without all words but one the model's numbers take "
+            f"{files.num_bytes / 1e6:.3g} MB, and {max(most_bytes, 0) / 1e6:.3g} MB are left for "
+            "them"
+        )
+    return fits
+
+
+def _contents(artifact: "Artifact", model: "Model", files: "Packed") -> "Contents":
+    """Return what is saved; golden scores, evaluation and card come when they are measured."""
+    import numpy as np
+
+    from linnet.artifact.golden import TEXTS, golden
+    from linnet.artifact.layout import COMPRESSED, HISTORY
+    from linnet.artifact.save import Contents
+    from linnet.models.model import layers_to_json
+    from linnet.version import VERSION
+
+    with (artifact.path / HISTORY).open(encoding="utf-8", newline="") as file:
+        history = list(csv.DictReader(file))
+    manifest = {
+        **artifact.manifest,
+        "format": COMPRESSED,
+        "linnet": VERSION,
+        "layers": layers_to_json(model.layers),
+        "sizes": asdict(model.sizes),
+        "num_weights": model.num_weights,
+        "compressed_from": artifact.manifest["sizes"] | {
+            "num_weights": artifact.manifest["num_weights"]
+        },
+    }  # fmt: skip
+    return Contents(
+        manifest=manifest, vocabulary=files.vocabulary, weights=files.weights, graph=files.graph,
+        evaluation={}, history=history, profile=_profile(artifact, model),
+        golden=golden(np.zeros((len(TEXTS), len(manifest["labels"])), np.float32)), card="",
+    )  # fmt: skip
+
+
+def _profile(artifact: "Artifact", model: "Model") -> dict[str, Any]:
+    """Return what training texts were like, to the words that are left."""
+    from linnet.artifact.layout import PROFILE
+    from linnet.runtime.saved_vectorizer import saved_vectorizer
+
+    profile: dict[str, Any] = artifact.json(PROFILE)
+    before, after = (
+        int(each.counts[each.prefix == 0].sum())
+        for each in (saved_vectorizer(artifact).vocabulary, model.vectorizer.vocabulary)
+    )
+    if before and "unknown_rate" in profile:
+        known = (1 - profile["unknown_rate"]) * after / before
+        profile["unknown_rate"] = 1 - known
+    return profile
+
+
+def _rows(
+    artifact: "Artifact", table: Any, config: Config | None, settings: Mapping[str, Any]
+) -> "tuple[pl.DataFrame, str]":
+    """Return the rows to measure on, and what they are."""
+    import polars as pl
+
+    chosen = configure(config or saved_columns(artifact.path), **settings)
+    whole = table_of(table, chosen)
+    path = artifact.path.absolute().parent / "split.parquet"
+    if path.is_file():
+        split = pl.read_parquet(path, glob=False, hive_partitioning=False)
+        test = split.filter(pl.col("part") == "test")["row"]
+        if len(split) == len(whole) and len(test):
+            return whole[test], "the test rows of the run"
+    return whole, "all rows of the table"
+
+
+def _measured(contents: "Contents", draft: Path, evaluation: Mapping[str, Any]) -> "Contents":
+    """Return the contents with what the saved draft answers."""
+    from linnet.artifact.card import card
+    from linnet.artifact.golden import TEXTS, golden
+
+    beside = ("baselines", "notes")
+    test = {name: value for name, value in evaluation.items() if name not in beside}
+    measured = {"test": test, "baselines": evaluation["baselines"]} if test else {}
+    return replace(
+        contents,
+        golden=golden(load(draft).predict_proba(TEXTS)),
+        evaluation=measured,
+        card=card(contents.manifest, measured),
+    )
+
+
+def _num_bytes(folder: Path, *, packed: bool = False) -> int:
+    """Count the bytes of a saved model, or of those of its files that are packed anew."""
+    from linnet.artifact.layout import GRAPH, VOCABULARY, WEIGHTS
+
+    names = {VOCABULARY, WEIGHTS, GRAPH} if packed else {each.name for each in folder.iterdir()}
+    return sum((folder / name).stat().st_size for name in names)
