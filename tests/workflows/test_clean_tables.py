@@ -62,6 +62,24 @@ def test_new_names_of_labels():
     assert sets.table["label"].to_list() == [["x", "z"]]
 
 
+def test_labels_with_new_names_must_be_there():
+    with pytest.raises(ConfigError, match="labels names 'Y', which does not occur: did you mean"):
+        linnet.clean(TABLE, labels=["Y=other"])
+    with pytest.raises(DataError, match="unknown column 'lable': did you mean 'label'"):
+        linnet.clean(TABLE, label="lable", labels=["y=other"])
+    kept = linnet.clean(TABLE, keep_labels="x,z", labels=["y=other", "x=first"]).table
+    assert set(kept["label"]) == {"first", "z"}  # the one that was dropped is no mistake
+    equal = linnet.clean({"text": ["", "b"], "label": ["x=y", "z"]}, labels=["x=y=ä"])
+    assert equal.table["label"].to_list() == ["ä", "z"]
+
+
+def test_copies_by_a_column_are_told_by_its_name():
+    found = linnet.clean(TABLE, duplicates="first", duplicates_by="title")
+    assert [note.message.partition(": ")[2] for note in found.notes][-1] == (
+        "their 'title' stands in an earlier row"
+    )
+
+
 def test_copies_by_a_column_need_a_policy():
     with pytest.raises(ConfigError, match="duplicates_by has no meaning with duplicates = 'auto'"):
         linnet.clean(TABLE, duplicates_by="title")

@@ -26,9 +26,9 @@ _KEPT = {
     "conflicts": pl.col("answer").n_unique().over("text") == 1,
 }
 _REASONS = {
-    "all": "their text stands in another row too",
-    "first": "their text stands in an earlier row",
-    "conflicts": "their text stands in another row with other labels",
+    "all": "their {key} stands in another row too",
+    "first": "their {key} stands in an earlier row",
+    "conflicts": "their {key} stands in another row with other labels",
 }
 
 
@@ -107,7 +107,9 @@ def drop_duplicates(subject: Subject, policy: str, *, seed: int) -> tuple[Subjec
         raise ConfigError(unknown("duplicates", policy, tuple(_KEPT)))
     keys = subject.texts if subject.keys is None else subject.keys
     frame = pl.DataFrame({"text": keys, "answer": subject.answers})
-    return _only(subject, frame.select(_KEPT[policy]).to_series().to_numpy()), _REASONS[policy]
+    key = "text" if subject.keys is None else repr(subject.keys.name)
+    reason = _REASONS[policy].format(key=key)
+    return _only(subject, frame.select(_KEPT[policy]).to_series().to_numpy()), reason
 
 
 def drop_rare_labels(subject: Subject, least: int, *, seed: int) -> tuple[Subject, str]:

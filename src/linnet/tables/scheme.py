@@ -65,7 +65,7 @@ def make_scheme(
         ('b', '10', '9')
     """
     counts = label_counts(cells)
-    renamed = _renamed(labels, counts, source, strict=not saved)
+    renamed = new_names(labels, counts, source=source, strict=not saved)
     others = ordered(name for name in counts if name not in renamed)
     names = tuple(dict.fromkeys([*saved, *renamed.values(), *others]))
     numbers = {name: number for number, name in enumerate(names)}
@@ -101,7 +101,7 @@ def known_scheme(
         {'spam': 1, 'SPÄM': 1}
     """
     counts = label_counts(cells)
-    renamed = _renamed(labels, counts, source, strict=False)
+    renamed = new_names(labels, counts, source=source, strict=False)
     numbers = {name: number for number, name in enumerate(known)}
     names = {name: renamed.get(name, name) for name in counts}
     strange = {name: counts[name] for name, new in names.items() if new not in numbers}
@@ -220,10 +220,27 @@ def check_task(task: str | None) -> None:
         raise ConfigError(unknown("task", task, TASKS))
 
 
-def _renamed(
-    settings: Sequence[str], counts: Mapping[str, int], source: str, *, strict: bool
+def new_names(
+    settings: Sequence[str], counts: Mapping[str, int], *, source: str, strict: bool
 ) -> dict[str, str]:
-    """Label in the table → its name, for each label that the settings name."""
+    """Return label in the table → its name, for each label that the settings name.
+
+    Args:
+        settings: "old=new" for a new name, "old" for a label that keeps its own.
+        counts: The labels in the table, and their rows.
+        source: What the table is called in messages.
+        strict: Whether each of the labels must occur in the table; else those that do not are
+            left out.
+
+    Raises:
+        ConfigError: A name is empty, a label is named twice, or it does not occur.
+
+    Example:
+        >>> new_names(["ä=a", "x=y=z", "b"], {"ä": 1, "x=y": 1, "b": 1}, source="", strict=True)
+        {'ä': 'a', 'x=y': 'z', 'b': 'b'}
+        >>> new_names(["c=d"], {}, source="", strict=False)
+        {}
+    """
     renamed: dict[str, str] = {}
     for setting in settings:
         old, new = _pair(setting, counts)

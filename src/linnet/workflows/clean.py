@@ -1,6 +1,6 @@
 """Repair a whole table before anything is learned from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +62,8 @@ def clean(table: Any, *, config: Config | None = None, **settings: Any) -> Clean
     whole = table_of(table, chosen)
     found = without_rows(whole, chosen, source=name_of(table))
     texts, text_notes = _stripped(found.table, chosen)
-    labels, label_notes = _renamed(texts, chosen, source=name_of(table))
+    names = _new_names(whole, chosen, source=name_of(table))
+    labels, label_notes = _renamed(texts, chosen, names, source=name_of(table))
     return replace(found, table=labels, notes=(*found.notes, *text_notes, *label_notes))
 
 
@@ -209,16 +210,28 @@ def _stripped(table: "pl.DataFrame", config: Config) -> "tuple[pl.DataFrame, tup
     return table, (Note("strip_markup", changed, message),) if changed else ()
 
 
+def _new_names(table: "pl.DataFrame", config: Config, *, source: str) -> dict[str, str]:
+    """Return the label in the table → its new name, for each that gets another."""
+    from linnet.tables.columns import column
+    from linnet.tables.labels import label_cells
+    from linnet.tables.scheme import label_counts, new_names
+
+    if not config.labels:
+        return {}
+    values = column(table, config.label, source=source)
+    cells = label_cells(values, separator=config.label_separator, source=source)
+    names = new_names(config.labels, label_counts(cells), source=source, strict=True)
+    return {old: new for old, new in names.items() if old != new}
+
+
 def _renamed(
-    table: "pl.DataFrame", config: Config, *, source: str
+    table: "pl.DataFrame", config: Config, names: Mapping[str, str], *, source: str
 ) -> "tuple[pl.DataFrame, tuple[Note, ...]]":
     """Write the new names of labels into the table."""
     import polars as pl
 
     from linnet.tables.labels import label_cells
 
-    pairs = [each.partition("=") for each in config.labels or ()]
-    names = {old.strip(): new.strip() for old, equals, new in pairs if equals}
     if not names:
         return table, ()
     before = label_cells(table[config.label], separator=config.label_separator, source=source)
