@@ -105,6 +105,14 @@ def test_labelled_table_has_all_rows_in_order(runs, tables, task):
     assert np.array_equal(labelled["score"], classifier.predict_proba(texts).max(axis=1))
 
 
+def test_column_of_texts_is_named_as_for_train(runs):
+    table = {"päivä": ["", "goal"], "text": ["b", ""]}
+    path = runs["binary"].path
+    one = predict_table(path, table, text="päivä")
+    assert one.equals(predict_table(path, table, text=["päivä"]))
+    assert predict_table(path, table, text="päivä,text").columns == one.columns
+
+
 def test_empty_table_is_refused(runs):
     with pytest.raises(linnet.DataError, match="has no rows: at least one row was expected"):
         predict_table(runs["binary"].path, {"text": []})

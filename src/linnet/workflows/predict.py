@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from linnet.config import configure
 from linnet.errors import DataError
 from linnet.workflows.load import load
 from linnet.workflows.prepare import name_of
@@ -35,7 +36,7 @@ def predict_table(
     folder: str | Path,
     table: Any,
     *,
-    text: Sequence[str] = ("text",),
+    text: str | Sequence[str] = ("text",),
     columns: Sequence[str] | None = None,
     delimiter: str | None = None,
 ) -> "pl.DataFrame":
@@ -65,12 +66,13 @@ def predict_table(
 
     from linnet.tables.columns import texts
 
+    names = configure(text=text).text
     classifier = load(folder)
     whole = read(table, columns=columns, delimiter=delimiter)
     taken = {"predicted", "score"} & set(whole.columns)
     if taken:
         raise DataError(f"the table has a column {sorted(taken)[0]!r} already: rename it first")
-    scores = classifier.predict_proba(texts(whole, list(text), source=name_of(table)))
+    scores = classifier.predict_proba(texts(whole, list(names), source=name_of(table)))
     predicted = classifier.labels_for(scores)
     kind = pl.List(pl.String) if classifier.task == "multilabel" else pl.String
     return whole.with_columns(
