@@ -54,8 +54,17 @@ def test_a_notebook_shows_the_result_and_the_report(runs):
     assert str(run.path / "report.html") in shown
 
 
+def test_a_prompt_shows_one_line(runs):
+    run = runs["multilabel"]
+    score = f"test micro_f1 {run.evaluation['test']['micro_f1']:.4f} on "
+    assert repr(run).startswith(f"<Run {str(run.path)!r}: multilabel, model {run.config.model}, ")
+    assert score in repr(run)
+    assert "\n" not in repr(run)
+
+
 def test_without_test_rows_there_is_no_curve(tables, fast):
     run = linnet.train(tables["binary"], test_fraction=0.0, **fast)
+    assert "validation accuracy" in repr(run)
     with pytest.raises(ConfigError, match="nothing to draw for roc: it needs test rows"):
         run.plot_roc()
     assert json.loads((run.path / "mistakes.json").read_text("utf-8")) == []

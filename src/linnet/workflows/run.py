@@ -108,6 +108,15 @@ class Run:
 
         return plot_class_counts(self._results.explore.get("class_counts") or {})
 
+    def __repr__(self) -> str:
+        part = next(name for name in ("test", "validation", "train") if name in self.evaluation)
+        values = self.evaluation[part]
+        metric = "accuracy" if "accuracy" in values else "micro_f1"
+        return (
+            f"<Run {str(self.path)!r}: {self.config.task}, model {self.config.model}, "
+            f"{part} {metric} {values[metric]:.4f} on {values['rows']:,} rows>"
+        )
+
     def _repr_html_(self) -> str:
         """Return what a notebook shows: a short table and a link to the report."""
         from linnet.reporting.summary import summary
