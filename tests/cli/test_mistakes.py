@@ -119,6 +119,8 @@ MISTAKES = {
     "train posts.csv --unknwon id": "--unknown",
     "train": "FILE",
     "trian posts.csv": "'train'",
+    "clean posts.csv --labels c=d": "labels names 'c', which does not occur",
+    "recipe imdb-mpl": "unknown recipe 'imdb-mpl': did you mean 'imdb-mlp'",
     "evaluate run three.csv": "3 labels are not among the 2 known ones",
     "evaluate damaged posts.csv": "weights.safetensors is damaged",
     "evaluate run missing.csv": "there is no file missing.csv",

@@ -33,6 +33,7 @@ def test_folder_with_an_odd_name(linnet, folder, more, tmp_path):
     shutil.copytree(folder, tmp_path / "[bold]run")
     shown = linnet("train", "--from", "[bold]run", more)
     assert shown.out.startswith("going on from [bold]run\n")
+    assert shown.out.endswith("next: linnet predict '[bold]run-more' \"a text\"\n")
     assert (tmp_path / "[bold]run-more" / "model").is_dir()
 
 

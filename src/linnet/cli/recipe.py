@@ -34,11 +34,15 @@ def recipe(
     ] = None,
 ) -> None:
     """Reproduce a tutorial: the published numbers beside ours."""
+    from linnet.recipes.run import resolved
+
     if every == bool(name):
         if name:
             raise ConfigError(f"give either a recipe ({name}) or --all")
         _list()
         return
+    if name:
+        resolved(name)
     if out is None:
         raise ConfigError("name a folder to write with --out")
     settings = {} if seed is None else {"seed": seed}

@@ -1,5 +1,6 @@
 """linnet train."""
 
+import shlex
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -84,7 +85,8 @@ def result(made: "Run") -> None:
         show.console().print(line)
     path = show.escape(str(made.path))
     show.console().print(f"saved {path}/  report {path}/report.html")
-    show.console().print(f'next: linnet predict {path} "a text"')
+    typed = show.escape(shlex.quote(str(made.path)))
+    show.console().print(f'next: linnet predict {typed} "a text"')
 
 
 def _epochs(made: "Run") -> list[str]:
