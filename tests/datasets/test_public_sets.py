@@ -239,8 +239,9 @@ def test_rare_topics_are_left_out():
 def test_what_is_no_archive_is_refused(tmp_path, name, content, reason):
     path = tmp_path / "a.tar.gz"
     path.write_bytes(content)
-    with pytest.raises(DataError, match=f"{reason}"):
+    with pytest.raises(DataError, match=f"{reason}") as caught:
         DATASETS[name].unpack(path)
+    assert "\n" not in str(caught.value)
 
 
 def test_what_is_no_zip_file_is_refused(tmp_path):

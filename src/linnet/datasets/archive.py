@@ -97,7 +97,8 @@ def _refuse_too_much(path: Path, num_bytes: int) -> None:
 
 
 def _damaged(path: Path, expected: str, error: Exception) -> DataError:
-    reason = str(getattr(error, "strerror", None) or error) or type(error).__name__
+    said = str(getattr(error, "strerror", None) or error)
+    reason = said.partition(":\n")[0] or type(error).__name__  # tarfile lists each method it tried
     return DataError(
         f"cannot unpack {path}: {reason}; expected {expected}, whole and as it was published"
     )
