@@ -194,6 +194,6 @@ WORKS = (
             textcat("bow"),
             textcat("ensemble"),
         ),
-        {},
+        {}, most_repeats=1,
     ),
 )  # fmt: skip
