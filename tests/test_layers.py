@@ -71,6 +71,8 @@ LAYERS = {
 # linnet only inside functions.
 FILES = {
     "training/engines/keras.py": "keras",
+    "training/engines/jax_steps.py": "jax",
+    "training/engines/recurrence.py": "jax",
     "runtime/keras_fallback.py": "keras linnet.models",
     "batch/ray_pool.py": "ray",
 }

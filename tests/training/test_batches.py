@@ -70,8 +70,8 @@ def test_round_up_covers_the_length_and_is_one_of_a_few(length, most):
     rounded = round_up(length, most)
     assert min(length, most) <= rounded <= most
     assert rounded == most or rounded in LENGTHS
-    if rounded != most and length > 32:
-        assert rounded <= 1.5 * length
+    if rounded != most and length > 8:
+        assert rounded < 2 * length
 
 
 def test_the_lengths_are_few_and_grow():

@@ -41,7 +41,8 @@ def assert_alike(problem, name, optimizer, weights=None):
 @pytest.mark.parametrize("name", ["linear", "mlp", "fasttext"])
 def test_an_epoch_is_the_same(problem_of, name, task, loss):
     optimizer = {"linear": "sgd", "mlp": "rmsprop", "fasttext": "adam"}[name]
-    assert_alike(problem_of(task=task, loss=loss), name, optimizer)
+    # With other seeds two classes stand equal for the empty text, and rounding decides.
+    assert_alike(problem_of(task=task, loss=loss, seed=2), name, optimizer)
 
 
 @pytest.mark.parametrize("optimizer", RATES)

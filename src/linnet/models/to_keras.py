@@ -13,10 +13,14 @@ from linnet.models.model import Sizes, fixed_length, takes_bags, walk
 from linnet.registry import require
 
 BACKEND = "jax"
+TWO_DEVICES = "--xla_force_host_platform_device_count=2"
 
 
 def import_keras() -> Any:
     """Import keras on JAX, unless the environment names another backend.
+
+    JAX is told to see a processor as two devices, which a step is shared between; always two, so
+    that a result does not depend on how many cores there are.
 
     Raises:
         MissingExtraError: keras, or JAX where it is the backend, is not installed.
@@ -27,6 +31,9 @@ def import_keras() -> Any:
     """
     os.environ.setdefault("KERAS_BACKEND", BACKEND)
     if os.environ["KERAS_BACKEND"] == "jax":
+        flags = os.environ.get("XLA_FLAGS", "")
+        if TWO_DEVICES.partition("=")[0] not in flags:
+            os.environ["XLA_FLAGS"] = f"{flags} {TWO_DEVICES}".strip()
         require("jax", extra="train")
     return require("keras", extra="train")
 

@@ -11,9 +11,7 @@ from linnet.text.ids import Ids
 from linnet.text.vectorize import Inputs
 from linnet.types import Rows, Targets
 
-LENGTHS = np.unique(
-    [*range(8, 33, 8), *(int(8 * 2 ** (step / 2)) // 8 * 8 for step in range(3, 27))]
-)
+LENGTHS = 8 * 2 ** np.arange(14)
 WINDOW = 50
 
 
@@ -95,7 +93,7 @@ def round_up(length: int, most: int) -> int:
 
     Example:
         >>> round_up(0, 500), round_up(33, 500), round_up(499, 500)
-        (8, 40, 500)
+        (8, 64, 500)
     """
     at = int(np.searchsorted(LENGTHS, length))
     return min(int(LENGTHS[at]), most) if at < len(LENGTHS) else most

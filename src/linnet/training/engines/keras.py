@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ OPTIMIZERS = {
     "rmsprop": keras.optimizers.RMSprop,
     "sgd": keras.optimizers.SGD,
 }
+LEAST_ROWS = 256  # run together where nothing is learnt
 SEED_STATE = "seed_generator_state"
 
 
@@ -46,9 +48,10 @@ class KerasEngine:
         self.model.compile(
             OPTIMIZERS[plan.optimizer](plan.learning_rate),
             loss=self.plan.head.keras_loss(from_logits=plan.build is None),
-            metrics=[_accuracy(self.plan)],
+            metrics=[keras.metrics.MeanMetricWrapper(_right(self.plan), name="accuracy")],
         )
         self.model.optimizer.build(self.model.trainable_variables)
+        self.steps = self._make_steps()
 
     def _build(self) -> Any:
         if self.plan.build is not None:
@@ -57,6 +60,20 @@ class KerasEngine:
         weights = initial_weights(self.plan.layers, self.plan.sizes, seed=self.plan.seed)
         set_weights(model, weights, layers=self.plan.layers, sizes=self.plan.sizes)
         return model
+
+    def _make_steps(self) -> Any:
+        """Return what steps linnet's layers on JAX; Keras itself steps all else."""
+        if self.plan.build is not None or keras.backend.backend() != "jax":
+            return None
+        import jax
+
+        from linnet.training.engines.jax_steps import Steps
+
+        if jax.default_backend() == "cpu":
+            from linnet.training.engines.recurrence import quicken
+
+            quicken(self.model)
+        return Steps(self.model, self.plan.head.keras_loss(), _right(self.plan))
 
     def batches(self, inputs: Inputs, random: np.random.Generator) -> list[Rows]:
         """Return batches of like lengths, or of any rows where all have one length."""
@@ -71,6 +88,10 @@ class KerasEngine:
         """Let Keras step once per batch."""
         self._seed(number)
         expected = self.plan.head.expected(data.targets)
+        if self.steps:
+            made = (self._batch(data, expected, rows) for rows in batches)
+            seen: dict[str, float] = self.steps.epoch(made, tick)
+            return seen
         history = self.model.fit(
             _Batches(lambda rows: self._batch(data, expected, rows), batches),
             epochs=1,
@@ -85,11 +106,12 @@ class KerasEngine:
         lengths = lengths_of(inputs)
         out = np.zeros((len(lengths), self.plan.head.outputs), np.float32)
         order = np.argsort(lengths, kind="stable")
-        size = self.plan.batch_size
+        size = max(self.plan.batch_size, LEAST_ROWS)
+        run = self.steps.logits if self.steps else self.model.predict_on_batch
         for start in range(0, len(order), size):
             rows = order[start : start + size]
             padded = np.resize(rows, size) if len(rows) else rows  # one shape for the last batch
-            logits = np.asarray(self.model.predict_on_batch(self._inputs(inputs, padded)))
+            logits = np.asarray(run(self._inputs(inputs, padded)))
             out[rows] = logits[: len(rows)]
         return out if self.plan.build is None else self.plan.head.logits(out)
 
@@ -124,10 +146,8 @@ class KerasEngine:
                 variable.assign(generator.integers(0, 2**31, variable.shape))
 
     def _batch(self, data: Data, expected: NDArray[Any], rows: Rows) -> tuple[Any, ...]:
-        x = self._inputs(data.inputs, rows)
-        if data.weights is None:
-            return x, expected[rows]
-        return x, expected[rows], data.weights[rows]
+        weights = None if data.weights is None else data.weights[rows]
+        return self._inputs(data.inputs, rows), expected[rows], weights
 
     def _inputs(self, inputs: Inputs, rows: Rows) -> Any:
         """Return what the Keras model takes for these rows."""
@@ -181,8 +201,8 @@ def _array(variable: Any) -> NDArray[Any]:
     return np.array(keras.ops.convert_to_numpy(variable.value))
 
 
-def _accuracy(plan: Plan) -> Any:
-    """Return Keras's metric for what the model gives, the same as `Head.accuracy`."""
+def _right(plan: Plan) -> Any:
+    """Return Keras's accuracy of each text for what the model gives, as `Head.accuracy`."""
     logits = plan.build is None
     if plan.head.task == "multilabel":
         scores = getattr(keras.activations, plan.head.activation) if logits else lambda each: each
@@ -191,9 +211,9 @@ def _accuracy(plan: Plan) -> Any:
             right = keras.ops.equal(expected > 0, scores(given) >= 0.5)
             return keras.ops.mean(keras.ops.cast(right, "float32"), axis=-1)
 
-        return keras.metrics.MeanMetricWrapper(right_labels, name="accuracy")
+        return right_labels
     if plan.head.loss == INTEGER:
-        return keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+        return keras.metrics.sparse_categorical_accuracy
     if plan.head.loss == BINARY:
-        return keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0 if logits else 0.5)
-    return keras.metrics.CategoricalAccuracy(name="accuracy")
+        return partial(keras.metrics.binary_accuracy, threshold=0.0 if logits else 0.5)
+    return keras.metrics.categorical_accuracy
