@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import settings
 
-from linnet.cli.main import main
+from linnet.cli.start import main
 
 settings.register_profile("linnet", deadline=None, max_examples=50)
 
@@ -41,9 +41,12 @@ def linnet(monkeypatch, capsys):
     def call(*arguments, stdin=b""):
         monkeypatch.setattr("sys.argv", ["linnet", *map(str, arguments)])
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as ended:
+        code: str | int | None = None
+        try:
             main()
+        except SystemExit as ended:
+            code = ended.code
         shown = capsys.readouterr()
-        return Ended(ended.value.code or 0, shown.out, shown.err)
+        return Ended(int(code or 0), shown.out, shown.err)
 
     return call

@@ -17,7 +17,7 @@ HEAVY = TRAINING_ONLY | {"numpy", "onnxruntime", "polars", "rich", "scipy", "typ
 LOADED = "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
 COMMAND = f"""
 import json, sys
-from linnet.cli.main import main
+from linnet.cli.start import main
 try:
     main()
 finally:
@@ -99,7 +99,7 @@ def test_help_is_quick(environment):
 
 def test_predict_loads_no_training(run):
     found = loaded(COMMAND, "predict", run, "goal")
-    assert found & (TRAINING_ONLY | {"rich"}) == set()
+    assert found & (TRAINING_ONLY | {"rich", "typer", "pydantic"}) == set()
     assert {"onnxruntime", "polars"} <= found, "else this test looks at the wrong process"
 
 

@@ -1,6 +1,6 @@
 """`python -m linnet`: the command line, where the command `linnet` is not on the path."""
 
-from linnet.cli.main import main
+from linnet.cli.start import main
 
 if __name__ == "__main__":
     main()

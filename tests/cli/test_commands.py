@@ -119,6 +119,12 @@ def test_predict_answers_each_text_on_a_line(linnet, folder):
     assert all("food" in line and "sport" in line and "%" in line for line in lines)
 
 
+def test_predict_says_the_same_with_and_without_options(linnet, folder):
+    texts = ["goal match maali", "", "päivää bread"]
+    plain, read = linnet("predict", folder, *texts), linnet("predict", folder, *texts, "-k", 3)
+    assert (plain.code, plain.out, plain.err) == (read.code, read.out, read.err)
+
+
 def test_predict_as_many_labels_as_asked(linnet, folder):
     shown = linnet("predict", folder, "goal", "-k", 1)
     assert shown.out.count("%") == 1

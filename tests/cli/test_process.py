@@ -33,7 +33,7 @@ def test_defect_is_exit_code_1(tmp_path):
     defect = (
         "import linnet.workflows.verify as each\n"
         "each.verify = lambda folder: 1 / 0\n"
-        "from linnet.cli.main import main\n"
+        "from linnet.cli.start import main\n"
         "main()\n"
     )
     ended = subprocess.run(
@@ -69,6 +69,7 @@ def test_interrupt_is_exit_code_130(folder, posts, tmp_path, stage):
 
 PIPES = {
     "many lines": ("predict", "{run}", "-"),
+    "many texts": ("predict", "{run}", *["goal match"] * 5000),
     "a table": ("predict", "{run}", "--table", "{posts}"),
     "few lines": ("verify", "{run}"),
     "metrics": ("evaluate", "{run}", "{posts}"),

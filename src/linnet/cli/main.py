@@ -1,10 +1,4 @@
-"""The command `linnet`.
-
-Exit codes: 0 all is well; 1 a defect of linnet; 2 something that the user can mend; 130
-interrupted.
-"""
-
-import sys
+"""The table of the commands of `linnet`, as typer reads them; start.py runs it."""
 
 import typer
 
@@ -21,12 +15,6 @@ from linnet.cli import (
     verify,
 )
 from linnet.cli.help import Command, Group
-from linnet.cli.show import drop_output
-from linnet.errors import LinnetError
-
-USER_ERROR = 2
-INTERRUPTED = 130
-
 
 app = typer.Typer(
     cls=Group,
@@ -62,29 +50,3 @@ def version(
 
         print(VERSION)
         raise typer.Exit
-
-
-def main() -> None:
-    """Run the command line; a user's mistake ends in one message and exit code 2."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # a terminal without UTF-8 shows "?"
-    try:
-        app(prog_name="linnet")
-    except LinnetError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(USER_ERROR)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        sys.exit(INTERRUPTED)
-    except SystemExit as ended:
-        if not isinstance(ended.__context__, BrokenPipeError):  # else typer calls it a failure
-            raise
-    finally:
-        _flush()
-
-
-def _flush() -> None:
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        drop_output()

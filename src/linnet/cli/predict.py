@@ -1,18 +1,14 @@
 """linnet predict."""
 
 import sys
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from linnet.errors import ConfigError, DataError
+from linnet.cli.answer import NUM_LABELS, STDIN, answer
+from linnet.errors import ConfigError
 from linnet.files import refuse_existing
-
-LINES_AT_ONCE = 1000
-STDIN = ["-"]
 
 
 def predict(  # noqa: PLR0913, PLR0917
@@ -21,7 +17,7 @@ def predict(  # noqa: PLR0913, PLR0917
         list[str] | None,
         typer.Argument(help="Texts; - reads one text per line from stdin.", metavar="TEXT"),
     ] = None,
-    k: Annotated[int, typer.Option("-k", help="Labels per text.", min=1, metavar="N")] = 3,
+    k: Annotated[int, typer.Option("-k", help="Labels per text.", min=1, metavar="N")] = NUM_LABELS,
     table: Annotated[
         str | None, typer.Option(help="File of texts instead.", metavar="FILE")
     ] = None,
@@ -59,35 +55,7 @@ def predict(  # noqa: PLR0913, PLR0917
     elif "-" in (texts or []) and texts != STDIN:
         raise ConfigError('"-" reads the texts from stdin: give it alone')
     else:
-        _label_texts(folder, texts or [], k)
-
-
-def _label_texts(folder: str, texts: list[str], k: int) -> None:
-    from linnet.cli import show
-    from linnet.workflows.load import load
-
-    classifier = load(folder)
-    for some in _lines() if texts == STDIN else [texts]:
-        for pairs in classifier.top(some, k=k):
-            print(show.scores(pairs))
-
-
-def _lines() -> Iterator[list[str]]:
-    """Yield the lines of stdin, many at once; a person at a terminal gets each answered."""
-    many, read = 1 if sys.stdin.isatty() else LINES_AT_ONCE, 0
-    while lines := list(islice(sys.stdin.buffer, many)):
-        yield [_text(line, number) for number, line in enumerate(lines, read + 1)]
-        read += len(lines)
-
-
-def _text(line: bytes, number: int) -> str:
-    try:
-        return line.rstrip(b"\r\n").decode()
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"stdin, line {number} is not UTF-8: convert it, for example with "
-            "`iconv -f latin1 -t utf8`"
-        ) from error
+        answer(folder, texts or [], k)
 
 
 def _write(labelled: Any, out: Path | None) -> None:

@@ -1,0 +1,40 @@
+"""Texts in, their labels on stdout; without typer, so that an answer comes at once."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from linnet.errors import DataError
+
+NUM_LABELS = 3
+LINES_AT_ONCE = 1000
+STDIN = ["-"]
+
+
+def answer(folder: str, texts: Sequence[str], k: int = NUM_LABELS) -> None:
+    """Print the `k` highest labels of each text; of ["-"] those of the lines of stdin."""
+    from linnet.cli import show
+    from linnet.workflows.load import load
+
+    classifier = load(folder)
+    for some in _lines() if texts == STDIN else [texts]:
+        for pairs in classifier.top(some, k=k):
+            print(show.scores(pairs))
+
+
+def _lines() -> Iterator[list[str]]:
+    """Yield the lines of stdin, many at once; a person at a terminal gets each answered."""
+    many, read = 1 if sys.stdin.isatty() else LINES_AT_ONCE, 0
+    while lines := list(islice(sys.stdin.buffer, many)):
+        yield [_text(line, number) for number, line in enumerate(lines, read + 1)]
+        read += len(lines)
+
+
+def _text(line: bytes, number: int) -> str:
+    try:
+        return line.rstrip(b"\r\n").decode()
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"stdin, line {number} is not UTF-8: convert it, for example with "
+            "`iconv -f latin1 -t utf8`"
+        ) from error

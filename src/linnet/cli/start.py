@@ -1,0 +1,56 @@
+"""Where the command begins: errors become messages, and a text is answered without detour.
+
+Exit codes: 0 all is well; 1 a defect of linnet; 2 something that the user can mend; 130
+interrupted.
+"""
+
+import sys
+from collections.abc import Sequence
+
+from linnet.cli.show import drop_output
+from linnet.errors import LinnetError
+
+USER_ERROR = 2
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends in one message and exit code 2."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without UTF-8 shows "?"
+    try:
+        _run(sys.argv[1:])
+    except LinnetError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(USER_ERROR)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # the reader has seen enough
+        drop_output()
+    except SystemExit as ended:
+        if not isinstance(ended.__context__, BrokenPipeError):  # else typer calls it a failure
+            raise
+    finally:
+        _flush()
+
+
+def _run(arguments: Sequence[str]) -> None:
+    """Run a command; reading `predict FOLDER TEXT` with typer would take as long as answering."""
+    plain = not any(each.startswith("-") for each in arguments)
+    match arguments:
+        case ["predict", folder, *texts] if texts and plain:
+            from linnet.cli.answer import answer
+
+            answer(folder, texts)
+        case _:
+            from linnet.cli.main import app
+
+            app(prog_name="linnet")
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_output()
