@@ -56,7 +56,13 @@ def test_train_has_an_option_for_every_setting(linnet):
 
 @pytest.mark.parametrize(
     ("command", "missing"),
-    [("explore", "--weight"), ("evaluate", "--task"), ("explore", "--epochs")],
+    [
+        ("explore", "--weight"),
+        ("evaluate", "--task"),
+        ("explore", "--epochs"),
+        ("explore", "--duplicates-by"),
+        ("evaluate", "--duplicates-by"),
+    ],
 )
 def test_commands_have_only_what_they_use(linnet, command, missing):
     assert missing not in linnet(command, "--help").out

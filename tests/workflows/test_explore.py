@@ -59,6 +59,7 @@ def test_a_notebook_without_jinja2_shows_the_value(monkeypatch):
     explored = linnet.explore(TABLE)
     monkeypatch.setattr("linnet.reporting.page._environment", missing)
     assert explored._repr_html_() is None
+    assert repr(explored) == "<Explored 'table': 27 rows, binary, 2 labels, 4 findings>"
     with pytest.raises(MissingExtraError, match="jinja2 is not installed"):
         _ = explored.page
 

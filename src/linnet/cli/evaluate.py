@@ -9,7 +9,7 @@ from linnet.cli.settings import with_settings
 from linnet.config import Config
 
 
-@with_settings("Data", without=("duplicates", "weight", "task"))
+@with_settings("Data", without=("duplicates", "duplicates_by", "weight", "task"))
 def evaluate(
     folder: Annotated[str, typer.Argument(help="Folder of a run.", metavar="FOLDER")],
     table: Annotated[str, typer.Argument(help="File with texts and labels.", metavar="FILE")],

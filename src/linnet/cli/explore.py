@@ -9,7 +9,7 @@ from linnet.cli.settings import with_settings
 from linnet.config import Config
 
 
-@with_settings("Data", also=("max_length",), without=("duplicates", "weight"))
+@with_settings("Data", also=("max_length",), without=("duplicates", "duplicates_by", "weight"))
 def explore(
     table: Annotated[str, typer.Argument(help="CSV, TSV, JSONL or Parquet file.", metavar="FILE")],
     config: Config,

@@ -47,6 +47,13 @@ class Explored:
         # A lone half of a surrogate pair, as broken texts hold it, becomes "?".
         write_bytes(folder / "explore.html", self.page.encode("utf-8", "replace"))
 
+    def __repr__(self) -> str:
+        found = self.found
+        return (
+            f"<Explored {self.name!r}: {found.rows:,} rows, {found.task}, "
+            f"{len(found.class_counts):,} labels, {len(found.findings)} findings>"
+        )
+
     def _repr_html_(self) -> str | None:
         """Show the page in a notebook, if jinja2 is there to make it."""
         from linnet.reporting.explore_page import framed
