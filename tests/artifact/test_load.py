@@ -192,11 +192,11 @@ def test_an_error_without_a_file_names_the_folder(folder, monkeypatch):
 
 
 def test_a_newer_format_is_said_before_anything_else(folder, contents):
-    manifest = {"format": 2, "linnet": "8.1", "new": True}
+    manifest = {"format": 3, "linnet": "8.1", "new": True}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     (folder / "golden.json").unlink()
     sum_again(folder)
-    with pytest.raises(ArtifactError, match=r"manifest\.json: .* format 2, .*install linnet 8\.1"):
+    with pytest.raises(ArtifactError, match=r"manifest\.json: .* format 3, .*install linnet 8\.1"):
         open_artifact(folder)
 
 

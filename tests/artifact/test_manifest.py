@@ -76,6 +76,6 @@ def test_one_output_is_enough_for_binary(contents):
 
 
 def test_a_newer_format_names_the_linnet_that_reads_it():
-    message = "is in format 7, this linnet reads 1: install linnet 3.2 or newer"
+    message = "is in format 7, this linnet reads 2: install linnet 3.2 or newer"
     with pytest.raises(ArtifactError, match=message):
         check_manifest({"format": 7, "linnet": "3.2"}, PATH)

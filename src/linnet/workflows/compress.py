@@ -86,30 +86,28 @@ def compress(
         Traceback (most recent call last):
         linnet.errors.ConfigError: keep_ids must be at least 3, not 1
     """
+    from linnet.artifact.golden import TEXTS, golden
     from linnet.artifact.load import open_artifact
     from linnet.artifact.save import save
 
     _check_sizes(keep_ids, max_mb)
     refuse_existing(Path(out))
     artifact = open_artifact(Path(folder))
-    whole = _model(artifact)
-    rest = _num_bytes(artifact.path) - _num_bytes(artifact.path, packed=True)
-    model, files = _small(whole, keep_ids, None if max_mb is None else max_mb * 1e6 - rest)
-    contents = _contents(artifact, model, files)
-    rows, what = (None, "") if table is None else _rows(artifact, table, config, settings)
     chosen = configure(config or saved_columns(artifact.path), **settings)
-    evaluations = None
+    whole = _model(artifact)
+    rows, what = (None, "") if table is None else _rows(artifact, table, chosen)
+    before = {} if rows is None else evaluate(folder, rows, config=chosen)
     with TemporaryDirectory(prefix="linnet-") as beside:
-        draft = Path(beside, "draft")
+        room = None if max_mb is None else _room(artifact, whole, before, max_mb * 1e6)
+        model, files = _small(whole, keep_ids, room)
+        contents, draft = _contents(artifact, model, files), Path(beside, "draft")
         save(draft, contents)
-        if rows is not None:
-            before, after = (evaluate(each, rows, config=chosen) for each in (folder, draft))
-            evaluations = before, after
-        contents = _measured(contents, draft, evaluations[1] if evaluations else {})
-    save(Path(out), contents)
+        after = {} if rows is None else evaluate(draft, rows, config=chosen)
+        scores = load(draft).predict_proba(TEXTS)
+    save(Path(out), replace(_evaluated(contents, after), golden=golden(scores)))
     return Compressed(
         Path(out), (_num_bytes(artifact.path), _num_bytes(Path(out))),
-        (whole.sizes.num_ids, model.sizes.num_ids), evaluations, what,
+        (whole.sizes.num_ids, model.sizes.num_ids), (before, after) if before else None, what,
     )  # fmt: skip
 
 
@@ -201,10 +199,7 @@ def _small(
 
 def _contents(artifact: "Artifact", model: "Model", files: "Packed") -> "Contents":
     """Return what is saved; golden scores, evaluation and card come when they are measured."""
-    import numpy as np
-
-    from linnet.artifact.golden import TEXTS, golden
-    from linnet.artifact.layout import COMPRESSED, HISTORY
+    from linnet.artifact.layout import COMPRESSED, GOLDEN, HISTORY
     from linnet.artifact.save import Contents
     from linnet.models.model import layers_to_json
     from linnet.version import VERSION
@@ -225,7 +220,7 @@ def _contents(artifact: "Artifact", model: "Model", files: "Packed") -> "Content
     return Contents(
         manifest=manifest, vocabulary=files.vocabulary, weights=files.weights, graph=files.graph,
         evaluation={}, history=history, profile=_profile(artifact, model),
-        golden=golden(np.zeros((len(TEXTS), len(manifest["labels"])), np.float32)), card="",
+        golden=artifact.json(GOLDEN), card="",
     )  # fmt: skip
 
 
@@ -245,13 +240,10 @@ def _profile(artifact: "Artifact", model: "Model") -> dict[str, Any]:
     return profile
 
 
-def _rows(
-    artifact: "Artifact", table: Any, config: Config | None, settings: Mapping[str, Any]
-) -> "tuple[pl.DataFrame, str]":
+def _rows(artifact: "Artifact", table: Any, chosen: Config) -> "tuple[pl.DataFrame, str]":
     """Return the rows to measure on, and what they are."""
     import polars as pl
 
-    chosen = configure(config or saved_columns(artifact.path), **settings)
     whole = table_of(table, chosen)
     path = artifact.path.absolute().parent / "split.parquet"
     if path.is_file():
@@ -262,25 +254,29 @@ def _rows(
     return whole, "all rows of the table"
 
 
-def _measured(contents: "Contents", draft: Path, evaluation: Mapping[str, Any]) -> "Contents":
-    """Return the contents with what the saved draft answers."""
+def _room(
+    artifact: "Artifact", whole: "Model", evaluation: Mapping[str, Any], most_bytes: float
+) -> float:
+    """Return the bytes that are left for what is packed; a hundredth is for longer numbers."""
+    from linnet.artifact.save import save
+    from linnet.compression.pack import Packed
+
+    nothing = Packed(b"", b"", b"")
+    with TemporaryDirectory(prefix="linnet-") as beside:
+        save(Path(beside, "rest"), _evaluated(_contents(artifact, whole, nothing), evaluation))
+        return 0.99 * most_bytes - _num_bytes(Path(beside, "rest"))
+
+
+def _evaluated(contents: "Contents", evaluation: Mapping[str, Any]) -> "Contents":
+    """Return the contents with what was measured."""
     from linnet.artifact.card import card
-    from linnet.artifact.golden import TEXTS, golden
 
     beside = ("baselines", "notes")
     test = {name: value for name, value in evaluation.items() if name not in beside}
     measured = {"test": test, "baselines": evaluation["baselines"]} if test else {}
-    return replace(
-        contents,
-        golden=golden(load(draft).predict_proba(TEXTS)),
-        evaluation=measured,
-        card=card(contents.manifest, measured),
-    )
+    return replace(contents, evaluation=measured, card=card(contents.manifest, measured))
 
 
-def _num_bytes(folder: Path, *, packed: bool = False) -> int:
-    """Count the bytes of a saved model, or of those of its files that are packed anew."""
-    from linnet.artifact.layout import GRAPH, VOCABULARY, WEIGHTS
-
-    names = {VOCABULARY, WEIGHTS, GRAPH} if packed else {each.name for each in folder.iterdir()}
-    return sum((folder / name).stat().st_size for name in names)
+def _num_bytes(folder: Path) -> int:
+    """Count the bytes of a saved model."""
+    return sum(each.stat().st_size for each in folder.iterdir() if each.is_file())
