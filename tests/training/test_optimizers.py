@@ -65,7 +65,7 @@ def sparse_and_dense(seed, num_rows=7, units=3, num_steps=4):
     weight = random.standard_normal((num_rows, units)).astype(np.float32)
     rows, wholes = [], []
     for _ in range(num_steps):
-        chosen = random.permutation(num_rows)[: random.integers(0, num_rows + 1)]
+        chosen = np.sort(random.permutation(num_rows)[: random.integers(0, num_rows + 1)])
         values = random.standard_normal((len(chosen), units)).astype(np.float32)
         rows.append(RowGradient(chosen, values))
         wholes.append(np.zeros((num_rows, units), np.float32))

@@ -2,9 +2,9 @@
 
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,11 +69,13 @@ class KerasEngine:
 
         from linnet.training.engines.jax_steps import Steps
 
+        devices = jax.devices()[:1]
         if jax.default_backend() == "cpu":
             from linnet.training.engines.recurrence import quicken
 
-            quicken(self.model)
-        return Steps(self.model, self.plan.head.keras_loss(), _right(self.plan))
+            devices = jax.devices() if quicken(self.model) else devices
+        head = self.plan.head
+        return Steps(self.model, head.keras_loss(), accuracy=_right(self.plan), devices=devices)
 
     def batches(self, inputs: Inputs, random: np.random.Generator) -> list[Rows]:
         """Return batches of like lengths, or of any rows where all have one length."""
@@ -105,15 +107,19 @@ class KerasEngine:
         """Return the logits of all rows; rows of like length are run together."""
         lengths = lengths_of(inputs)
         out = np.zeros((len(lengths), self.plan.head.outputs), np.float32)
-        order = np.argsort(lengths, kind="stable")
         size = max(self.plan.batch_size, LEAST_ROWS)
-        run = self.steps.logits if self.steps else self.model.predict_on_batch
-        for start in range(0, len(order), size):
-            rows = order[start : start + size]
-            padded = np.resize(rows, size) if len(rows) else rows  # one shape for the last batch
-            logits = np.asarray(run(self._inputs(inputs, padded)))
+        order = np.argsort(lengths, kind="stable")
+        batches = [order[start : start + size] for start in range(0, len(order), size)]
+        padded = (self._inputs(inputs, np.resize(rows, size)) for rows in batches)  # one shape
+        for rows, logits in zip(batches, self._run(padded), strict=True):
             out[rows] = logits[: len(rows)]
         return out if self.plan.build is None else self.plan.head.logits(out)
+
+    def _run(self, batches: Iterable[Any]) -> Iterable[Any]:
+        """Return what the model gives for each batch of inputs."""
+        if self.steps:
+            return cast("Iterable[Any]", self.steps.logits(batches))
+        return (np.asarray(self.model.predict_on_batch(batch)) for batch in batches)
 
     def get_weights(self) -> Weights:
         """Return copies of the weights by name."""

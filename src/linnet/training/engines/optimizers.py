@@ -4,19 +4,22 @@
 the other rows stays as it is. It is another method than Adam, and never takes its place silently.
 """
 
-from collections.abc import Iterator
-from typing import Protocol, TypeAlias
+import math
+from collections.abc import Callable
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linnet.models.layers.layer import Array, RowGradient
+from linnet.models.layers.parallel import share
 
 Slots: TypeAlias = dict[str, Array]
 
 BETA_1, BETA_2 = 0.9, 0.999
 RHO = 0.9
 EPSILON = np.float32(1e-7)
-BLOCK = 16_384  # numbers worked on at once, so that they stay in the processor's cache
+BLOCK = 32_768  # numbers worked on at once, so that they stay in the processor's cache
 
 
 class Step(Protocol):
@@ -59,17 +62,19 @@ def adam(
         True
     """
     rate = _adam_rate(number, learning_rate)
-    if isinstance(gradient, RowGradient):
-        slots["m"] *= np.float32(BETA_1)
-        slots["v"] *= np.float32(BETA_2)
-        slots["m"][gradient.rows] += np.float32(1 - BETA_1) * gradient.values
-        slots["v"][gradient.rows] += np.float32(1 - BETA_2) * gradient.values**2
-        for part, m, v in _blocks(weight, slots["m"], slots["v"]):
-            _adam_move(part, m, v, rate)
-    else:
-        for part, mine, m, v in _blocks(weight, gradient, slots["m"], slots["v"]):
+
+    def move(block: slice, mine: Array | RowGradient) -> None:
+        part, m, v = weight[block], slots["m"][block], slots["v"][block]
+        if isinstance(mine, RowGradient):
+            m *= np.float32(BETA_1)
+            v *= np.float32(BETA_2)
+            m[mine.rows] += np.float32(1 - BETA_1) * mine.values
+            v[mine.rows] += np.float32(1 - BETA_2) * mine.values**2
+        else:
             _adam_remember(mine, m, v)
-            _adam_move(part, m, v, rate)
+        part -= _adam_step(m, v, rate)
+
+    _each_block(move, gradient, weight.shape)
 
 
 def rmsprop(
@@ -88,16 +93,20 @@ def rmsprop(
         >>> weight.round(4).tolist() == [np.float32(-0.3162)]
         True
     """
-    v = slots["v"]
-    v *= np.float32(RHO)
     rate = np.float32(learning_rate)
-    if isinstance(gradient, RowGradient):
-        rows, values = gradient.rows, gradient.values
-        v[rows] += np.float32(1 - RHO) * values**2
-        weight[rows] -= rate * values / np.sqrt(v[rows] + EPSILON)
-    else:
-        v += np.float32(1 - RHO) * gradient**2
-        weight -= rate * gradient / np.sqrt(v + EPSILON)
+
+    def move(block: slice, mine: Array | RowGradient) -> None:
+        part, v = weight[block], slots["v"][block]
+        v *= np.float32(RHO)
+        if isinstance(mine, RowGradient):
+            squares = v[mine.rows] + np.float32(1 - RHO) * mine.values**2
+            v[mine.rows] = squares
+            part[mine.rows] -= rate * mine.values / np.sqrt(squares + EPSILON)
+        else:
+            v += np.float32(1 - RHO) * mine**2
+            part -= rate * mine / np.sqrt(v + EPSILON)
+
+    _each_block(move, gradient, weight.shape)
 
 
 def sgd(
@@ -145,13 +154,20 @@ def lazy_adam(
         adam(weight, gradient, slots=slots, number=number, learning_rate=learning_rate)
         return
     rate = _adam_rate(number, learning_rate)
-    step = max(1, BLOCK * len(gradient.rows) // max(1, gradient.values.size))
-    for start in range(0, len(gradient.rows), step):
-        rows = gradient.rows[start : start + step]
-        part, m, v = (each.take(rows, 0) for each in (weight, slots["m"], slots["v"]))
-        _adam_remember(gradient.values[start : start + step], m, v)
-        _adam_move(part, m, v, rate)
-        weight[rows], slots["m"][rows], slots["v"][rows] = part, m, v
+    rows, values = gradient.rows, gradient.values
+    step = _block_rows(values.shape)
+
+    def move(first: int, last: int) -> None:
+        for start in range(first, last, step):
+            block = slice(start, min(start + step, last))
+            at = rows[block]
+            part, m, v = (each.take(at, 0) for each in (weight, slots["m"], slots["v"]))
+            _adam_remember(values[block], m, v)
+            part -= _adam_step(m, v, rate)
+            for table, moved in ((weight, part), (slots["m"], m), (slots["v"], v)):
+                _as_items(table)[at] = _as_items(moved)
+
+    share(move, len(rows), numbers=values.size)
 
 
 def _adam_rate(number: int, learning_rate: float) -> np.float32:
@@ -160,19 +176,56 @@ def _adam_rate(number: int, learning_rate: float) -> np.float32:
 
 
 def _adam_remember(gradient: Array, m: Array, v: Array) -> None:
-    m += (gradient - m) * np.float32(1 - BETA_1)
-    v += (gradient**2 - v) * np.float32(1 - BETA_2)
+    """Move the running means."""
+    change = gradient - m
+    change *= np.float32(1 - BETA_1)
+    m += change
+    np.square(gradient, out=change)
+    change -= v
+    change *= np.float32(1 - BETA_2)
+    v += change
 
 
-def _adam_move(weight: Array, m: Array, v: Array, rate: np.float32) -> None:
-    weight -= rate * m / (np.sqrt(v) + EPSILON)
+def _adam_step(m: Array, v: Array, rate: np.float32) -> Array:
+    """Return what is taken from the weights."""
+    root = np.sqrt(v)
+    root += EPSILON
+    step = rate * m
+    step /= root
+    return step
 
 
-def _blocks(*arrays: Array) -> Iterator[tuple[Array, ...]]:
-    """Cut arrays of one shape into views that fit the cache."""
-    flat = [array.reshape(-1) for array in arrays]
-    for start in range(0, flat[0].size, BLOCK):
-        yield tuple(array[start : start + BLOCK] for array in flat)
+def _each_block(
+    move: Callable[[slice, Array | RowGradient], None],
+    gradient: Array | RowGradient,
+    shape: tuple[int, ...],
+) -> None:
+    """Call `move` for rows that fit the cache, with their part of the gradient."""
+    step = _block_rows(shape)
+
+    def move_rows(first: int, last: int) -> None:
+        for start in range(first, last, step):
+            block = slice(start, min(start + step, last))
+            if isinstance(gradient, RowGradient):
+                here = slice(*np.searchsorted(gradient.rows, (block.start, block.stop)))
+                move(block, RowGradient(gradient.rows[here] - start, gradient.values[here]))
+            else:
+                move(block, gradient[block])
+
+    share(move_rows, shape[0], numbers=math.prod(shape))
+
+
+def _block_rows(shape: tuple[int, ...]) -> int:
+    """Return how many rows fit the processor's cache together with their slots."""
+    return max(1, BLOCK // max(1, math.prod(shape[1:])))
+
+
+def _as_items(table: Array) -> NDArray[Any]:
+    """View each row as one item: NumPy moves it whole, in half the time."""
+    if not table.shape[1]:
+        return table
+    items: NDArray[Any] = table.view(np.dtype((np.void, table.itemsize * table.shape[1])))[:, 0]
+    return items
 
 
 OPTIMIZERS: dict[str, tuple[Step, tuple[str, ...]]] = {

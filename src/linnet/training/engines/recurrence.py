@@ -11,10 +11,8 @@ from typing import Any, NamedTuple, TypeAlias
 import jax
 import jax.numpy as jnp
 from jax import lax
-from jax.sharding import PartitionSpec as P
 
 from linnet.models.to_keras import import_keras
-from linnet.training.engines.jax_steps import SHARED, mesh
 
 keras = import_keras()
 
@@ -22,22 +20,31 @@ Array: TypeAlias = Any
 PLAIN = {"activation": "tanh", "recurrent_activation": "sigmoid"}
 
 
-def quicken(model: Any) -> None:
+def quicken(model: Any) -> bool:
     """Give every LSTM of a model that reads texts padded behind their end the faster step.
 
     Args:
         model: A `keras.Model` on the backend JAX, as `linnet.models.to_keras` builds it.
 
+    Returns:
+        Whether there was one.
+
     Example:
         >>> model = keras.Sequential([keras.Input((5, 2)), keras.layers.LSTM(3)])
         >>> before = model(jnp.ones((1, 5, 2)))
         >>> quicken(model)
+        True
         >>> bool(jnp.allclose(model(jnp.ones((1, 5, 2))), before, atol=1e-6))
         True
     """
-    for layer in model._flatten_layers():
-        if isinstance(layer, keras.layers.LSTM) and _is_plain(layer):
-            layer.inner_loop = partial(_inner_loop, layer)
+    found = [
+        layer
+        for layer in model._flatten_layers()
+        if isinstance(layer, keras.layers.LSTM) and _is_plain(layer)
+    ]
+    for layer in found:
+        layer.inner_loop = partial(_inner_loop, layer)
+    return bool(found)
 
 
 def _is_plain(layer: Any) -> bool:
@@ -60,7 +67,7 @@ def _inner_loop(
     cell = layer.cell
     kept = _kept(cell, sequences[:, 0], initial_state[0]) if training else None
     weights = cell.kernel.value, cell.recurrent_kernel.value, cell.bias.value
-    state = _shared(batch)(Texts(by_place, lengths, kept), weights)
+    state = last_state(Texts(by_place, lengths, kept), weights)
     return state, state, [state, state]
 
 
@@ -77,21 +84,6 @@ def _kept(cell: Any, inputs: Array, state: Array) -> Array | None:
     ]
     gates = max(len(part) for part in parts)
     return jnp.concatenate([jnp.repeat(p, gates // len(p), 0) for p in parts], -1)
-
-
-def _shared(batch: int) -> Any:
-    """Return `last_state`, its texts shared among the devices where they can be divided."""
-    devices = mesh()
-    if batch % devices.size:
-        return last_state
-    texts, by_place = P(SHARED), P(None, SHARED)
-    return jax.shard_map(
-        last_state,
-        mesh=devices,
-        in_specs=(Texts(by_place, texts, by_place), P()),
-        out_specs=texts,
-        check_vma=False,
-    )
 
 
 class Texts(NamedTuple):

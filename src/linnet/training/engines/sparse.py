@@ -1,6 +1,7 @@
 """Trains bags on a CPU with SciPy's sparse products; no Keras is imported."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 import numpy as np
@@ -43,6 +44,12 @@ class SparseEngine:
         self, data: Data, batches: Sequence[Rows], *, number: int, tick: Callable[[int], None]
     ) -> dict[str, float]:
         """Step once per batch."""
+        with _one_thread():
+            return self._epoch(data, batches, number, tick)
+
+    def _epoch(
+        self, data: Data, batches: Sequence[Rows], number: int, tick: Callable[[int], None]
+    ) -> dict[str, float]:
         head = self.plan.head
         ordered = data.select(np.concatenate(batches))
         expected = head.expected(ordered.targets)
@@ -64,10 +71,11 @@ class SparseEngine:
     def logits(self, inputs: Inputs) -> NDArray[np.float32]:
         """Return the logits of all rows, a few thousand rows at a time."""
         num_rows = len(lengths_of(inputs))
-        parts = [
-            self._forward(_cut(inputs, start, min(start + MANY_ROWS, num_rows)), None)[-1]
-            for start in range(0, num_rows, MANY_ROWS)
-        ]
+        with _one_thread():
+            parts = [
+                self._forward(_cut(inputs, start, min(start + MANY_ROWS, num_rows)), None)[-1]
+                for start in range(0, num_rows, MANY_ROWS)
+            ]
         nothing = np.empty((0, self.plan.head.outputs), np.float32)
         return np.concatenate([nothing, *parts])
 
@@ -128,6 +136,18 @@ class SparseEngine:
                 learning_rate=self.plan.learning_rate,
             )
         return values[-1], losses
+
+
+def _one_thread() -> AbstractContextManager[Any]:
+    """Keep the linear algebra of NumPy on one core.
+
+    The products are small, and its threads wait for each other by spinning: where another process
+    has the second core, a product of 0.1 ms takes 20.
+    """
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[Any] = threadpool_limits(1, "blas")
+    return limits
 
 
 def _cut(bags: Any, start: int, end: int) -> Any:
