@@ -180,7 +180,7 @@ def _small(
     if most_bytes is None or files.num_bytes <= most_bytes:
         return model, files
     fits, least = None, LEAST_IDS
-    while least < most - most // 100:  # to a hundredth: packing takes a while
+    while most - least > max(1, most // 100):  # to a hundredth: packing takes a while
         middle = (least + most) // 2
         model = pruned(whole, middle)
         files = packed(model)
