@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linnet.models.layers.layer import RowGradient
-from linnet.models.to_keras import import_keras
+from linnet.registry import import_keras
 from linnet.training.engines.optimizers import BLOCK, OPTIMIZERS, adam, slots_of
 
 KERAS = {"adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}

@@ -8,7 +8,7 @@ never made.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, cast
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from linnet.models.layers.layer import (
     uniform,
     zeros,
 )
+from linnet.models.layers.parallel import MUCH, share
 
 INITIALISERS: dict[str, Initialiser] = {
     "glorot_uniform": glorot_uniform,
@@ -69,7 +70,7 @@ class Bag:
         return ACTIVATIONS[self.activation].to_onnx(graph, y)
 
     def forward(self, weights: Mapping[str, Array], x: Any, random: Random | None) -> Array:
-        y = x @ weights["kernel"]
+        y = _product(x, weights["kernel"])
         if self.bias:
             y += weights["bias"]
         return ACTIVATIONS[self.activation].forward(y)
@@ -80,19 +81,35 @@ class Bag:
         gradient = gradient * ACTIVATIONS[self.activation].slope(y)
         rows, columns = _distinct(x.indices, x.shape[1])
         few = type(x)((x.data, columns, x.indptr), shape=(x.shape[0], len(rows)))
-        mine: dict[str, Any] = {"kernel": RowGradient(rows, few.T @ gradient)}
+        mine: dict[str, Any] = {"kernel": RowGradient(rows, _product(few.T, gradient))}
         if self.bias:
             mine["bias"] = gradient.sum(0)
         return None, mine
 
 
+def _product(bags: Any, table: Array) -> Array:
+    """Return bags @ table, rows of bags on several cores if there are many numbers."""
+    numbers = bags.nnz * table.shape[1]
+    if numbers < MUCH:
+        return cast(Array, bags @ table)
+    bags = bags.tocsr()
+    product = np.empty((bags.shape[0], table.shape[1]), table.dtype)
+
+    def multiply(start: int, end: int) -> None:
+        product[start:end] = bags[start:end] @ table
+
+    share(multiply, bags.shape[0], numbers=numbers)
+    return product
+
+
 def _distinct(ids: Any, num_ids: int) -> tuple[Any, Any]:
-    """Return the distinct ids and where each id stands among them, without sorting."""
+    """Return the distinct ids, ascending, and where each id stands among them, without sorting."""
+    occurs = np.zeros(num_ids, bool)
+    occurs[ids] = True
+    distinct = np.flatnonzero(occurs)
     place = np.empty(num_ids, np.int32)
-    place[ids] = np.arange(len(ids), dtype=np.int32)
-    distinct = ids[place[ids] == np.arange(len(ids))]
     place[distinct] = np.arange(len(distinct), dtype=np.int32)
-    return distinct.astype(np.int64), place[ids]
+    return distinct, place.take(ids)
 
 
 @cache
@@ -100,7 +117,7 @@ def keras_bag() -> Any:
     """Return the Keras layer class; made on demand, because it needs keras.
 
     Example:
-        >>> from linnet.models.to_keras import import_keras
+        >>> from linnet.registry import import_keras
         >>> keras = import_keras()
         >>> keras_bag()(units=8, num_ids=3).get_config()["num_ids"]
         3

@@ -76,7 +76,7 @@ class SparseLayer(Layer, Protocol):
 
 @dataclass(frozen=True)
 class RowGradient:
-    """The gradient of a table of which a batch touches a few rows; each row once."""
+    """The gradient of a table of which a batch touches a few rows: each once, ascending."""
 
     rows: NDArray[np.int64]
     values: Array
