@@ -6,6 +6,8 @@ one line in its table. Knows nothing of what the names stand for.
 
 import difflib
 import importlib
+import importlib.util
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -87,3 +89,36 @@ def require(module: str, extra: str) -> Any:
         raise MissingExtraError(
             f"{package} is not installed, and this needs it: pip install 'linnet[{extra}]'"
         ) from error
+
+
+BACKENDS = ("jax", "tensorflow", "torch")
+TWO_DEVICES = "--xla_force_host_platform_device_count=2"
+
+
+def import_keras() -> Any:
+    """Import keras on JAX, unless KERAS_BACKEND names another backend.
+
+    JAX is told to see a processor as two devices, which a step is shared between; always two, so
+    that a result does not depend on how many cores there are.
+
+    Raises:
+        ConfigError: KERAS_BACKEND names no backend.
+        MissingExtraError: keras or its backend is not installed.
+
+    Example:
+        >>> import_keras().config.floatx()
+        'float32'
+    """
+    backend = os.environ.setdefault("KERAS_BACKEND", BACKENDS[0])
+    if backend not in BACKENDS:
+        raise ConfigError(unknown("backend in KERAS_BACKEND", backend, BACKENDS))
+    flags = os.environ.get("XLA_FLAGS", "")
+    if backend == "jax" and TWO_DEVICES.partition("=")[0] not in flags:
+        os.environ["XLA_FLAGS"] = f"{flags} {TWO_DEVICES}".strip()
+    if backend != "jax" and importlib.util.find_spec(backend) is None:
+        raise MissingExtraError(
+            f"{backend} is not installed, and KERAS_BACKEND names it: install it, or unset "
+            "KERAS_BACKEND"
+        )
+    require(backend, extra="train")
+    return require("keras", extra="train")

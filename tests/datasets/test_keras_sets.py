@@ -10,6 +10,7 @@ import pytest
 from linnet.datasets import fetch
 from linnet.datasets.keras_sets import keras_folder
 from linnet.errors import DataError
+from linnet.registry import import_keras
 
 WORDS = ["the", "päivä", "film", "rare"]
 
@@ -42,9 +43,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def sums_are_right(monkeypatch):
-    from linnet.datasets.keras_sets import _keras
-
-    _keras()
+    import_keras()
     monkeypatch.setattr("keras.src.utils.file_utils.validate_file", lambda *_, **__: True)
 
 

@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as arrays
 
 from linnet.errors import ConfigError
 from linnet.models.heads import INTEGER, LOSSES, ONE_HOT, head, log_softmax, sigmoid, softmax
-from linnet.models.to_keras import import_keras
+from linnet.registry import import_keras
 from linnet.types import TASKS
 
 PAIRS = [(task, loss) for task in TASKS for loss in LOSSES[task]]

@@ -11,7 +11,7 @@ from linnet.models.layers.bag import Bag, keras_bag
 from linnet.models.layers.dense import Dense
 from linnet.models.layers.dropout import Dropout
 from linnet.models.layers.layer import RowGradient
-from linnet.models.to_keras import import_keras
+from linnet.registry import import_keras
 from linnet.text.ids import padded_bags
 
 NUM_IDS, UNITS = 7, 3

@@ -1,10 +1,12 @@
 """Keras models of ours: weights in and out, masks, and files that Keras itself can read."""
 
 import os
+import re
 
 import numpy as np
 import pytest
 
+from linnet.errors import ConfigError, MissingExtraError
 from linnet.models.heads import head
 from linnet.models.model import (
     ARCHITECTURES,
@@ -14,7 +16,8 @@ from linnet.models.model import (
     layers_for,
     takes_bags,
 )
-from linnet.models.to_keras import get_weights, import_keras, set_weights, to_keras
+from linnet.models.to_keras import get_weights, set_weights, to_keras
+from linnet.registry import import_keras
 
 SIZES = Sizes(num_ids=9, length=4, outputs=3)
 
@@ -22,9 +25,13 @@ SIZES = Sizes(num_ids=9, length=4, outputs=3)
 def test_import_keras_keeps_a_backend_that_was_chosen(monkeypatch):
     chosen = import_keras().backend.backend()
     assert os.environ["KERAS_BACKEND"] == chosen
-    monkeypatch.setenv("KERAS_BACKEND", "other")
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: True)
+    imported = []
+    monkeypatch.setattr("linnet.registry.require", lambda name, extra: imported.append(name))
     import_keras()
-    assert os.environ["KERAS_BACKEND"] == "other"
+    assert imported == ["torch", "keras"]
+    assert os.environ["KERAS_BACKEND"] == "torch"
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
@@ -74,3 +81,17 @@ def test_keras_can_save_the_model_and_load_it(name, tmp_path):
     ids = np.array([[0, 0, 0, 0], [3, 2, 1, 8]], np.int32)
     inputs = [ids, ids.astype(np.float32)] if takes_bags(layers) else ids
     np.testing.assert_array_equal(again.predict_on_batch(inputs), model.predict_on_batch(inputs))
+
+
+@pytest.mark.parametrize(
+    ("backend", "error", "message"),
+    [
+        ("jacks", ConfigError, "unknown backend in KERAS_BACKEND 'jacks': Known: jax"),
+        ("torch", MissingExtraError, "torch is not installed, and KERAS_BACKEND names it"),
+    ],
+)
+def test_a_backend_that_cannot_be_had_is_named(monkeypatch, backend, error, message):
+    monkeypatch.setenv("KERAS_BACKEND", backend)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(error, match=re.escape(message)):
+        import_keras()

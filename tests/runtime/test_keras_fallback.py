@@ -19,7 +19,7 @@ OUTPUTS = {"binary": (1, "sigmoid"), "multiclass": (3, "softmax"), "multilabel":
 
 @pytest.fixture(scope="module")
 def keras():
-    from linnet.models.to_keras import import_keras
+    from linnet.registry import import_keras
 
     return import_keras()
 

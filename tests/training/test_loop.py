@@ -91,7 +91,7 @@ def test_validation_loss_decides(rules, expected):
 
 
 def test_stopping_is_that_of_keras():
-    from linnet.models.to_keras import import_keras
+    from linnet.registry import import_keras
 
     keras = import_keras()
     for patience in (0, 1, 2, 3):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from linnet.models.to_keras import import_keras
+from linnet.registry import import_keras
 
 keras = import_keras()
 pytestmark = pytest.mark.skipif(

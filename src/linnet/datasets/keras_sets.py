@@ -8,11 +8,11 @@ nothing is unpickled here, and nothing is downloaded.
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from linnet.datasets.dataset import Dataset
 from linnet.errors import DataError
-from linnet.registry import require
+from linnet.registry import import_keras
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,7 +68,7 @@ def unpack_reuters(folder: Path) -> "pl.DataFrame":
     import polars as pl
 
     rows = _decoded("reuters", folder)
-    topics = _keras().datasets.reuters.get_label_names()
+    topics = import_keras().datasets.reuters.get_label_names()
     return pl.DataFrame(
         [(split, number, topics[number], text) for split, number, text in rows],
         schema={"split": pl.String, "label_id": pl.Int16, "topic": pl.String, "text": pl.String},
@@ -85,7 +85,7 @@ def _decoded(name: str, folder: Path) -> list[tuple[str, int, str]]:
                 f".load_data() and .get_word_index(); `linnet data fetch {name}` gets the texts "
                 "themselves instead"
             )
-    module = getattr(_keras().datasets, name)
+    module = getattr(import_keras().datasets, name)
     try:
         parts = module.load_data(num_words=ALL_WORDS, start_char=None, oov_char=None, index_from=0)
         words = {number: word for word, number in module.get_word_index().items()}
@@ -103,13 +103,6 @@ def _decoded(name: str, folder: Path) -> list[tuple[str, int, str]]:
 
 def _text(ids: Iterable[int], words: dict[int, str]) -> str:
     return " ".join(words.get(number, "?") for number in ids)
-
-
-def _keras() -> Any:
-    """Import keras; on JAX unless another backend is named, as linnet does everywhere."""
-    if os.environ.setdefault("KERAS_BACKEND", "jax") == "jax":
-        require("jax", extra="train")
-    return require("keras", extra="train")
 
 
 IMDB_KERAS = Dataset(

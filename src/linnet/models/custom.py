@@ -15,7 +15,7 @@ from typing import Any
 
 from linnet.errors import ConfigError
 from linnet.models.model import Sizes
-from linnet.models.to_keras import import_keras
+from linnet.registry import import_keras
 
 SETTINGS: dict[str, Any] = {
     "vectorizer": "ids", "max_ids": 20_000, "optimizer": "adam", "learning_rate": 0.001,

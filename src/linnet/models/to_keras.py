@@ -1,6 +1,5 @@
 """A tuple of layers to a keras.Model, and named weights into it and out of it."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,32 +9,7 @@ import numpy as np
 from linnet.models.heads import Head
 from linnet.models.layers.layer import Array, Layer
 from linnet.models.model import Sizes, fixed_length, takes_bags, walk
-from linnet.registry import require
-
-BACKEND = "jax"
-TWO_DEVICES = "--xla_force_host_platform_device_count=2"
-
-
-def import_keras() -> Any:
-    """Import keras on JAX, unless the environment names another backend.
-
-    JAX is told to see a processor as two devices, which a step is shared between; always two, so
-    that a result does not depend on how many cores there are.
-
-    Raises:
-        MissingExtraError: keras, or JAX where it is the backend, is not installed.
-
-    Example:
-        >>> import_keras().config.floatx()
-        'float32'
-    """
-    os.environ.setdefault("KERAS_BACKEND", BACKEND)
-    if os.environ["KERAS_BACKEND"] == "jax":
-        flags = os.environ.get("XLA_FLAGS", "")
-        if TWO_DEVICES.partition("=")[0] not in flags:
-            os.environ["XLA_FLAGS"] = f"{flags} {TWO_DEVICES}".strip()
-        require("jax", extra="train")
-    return require("keras", extra="train")
+from linnet.registry import import_keras
 
 
 def to_keras(layers: Sequence[Layer], sizes: Sizes, *, head: Head | None = None) -> Any:

@@ -105,7 +105,7 @@ def _head(artifact: Artifact) -> Any:
 
 def _own(artifact: Artifact) -> Any:
     """Build a user's model; layers that carry code in the file are refused."""
-    from linnet.models.to_keras import import_keras
+    from linnet.registry import import_keras
 
     keras = import_keras()
     try:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from linnet.models.heads import BINARY, INTEGER
 from linnet.models.model import fixed_length, initial_weights
-from linnet.models.to_keras import get_weights, import_keras, set_weights, to_keras
+from linnet.models.to_keras import get_weights, set_weights, to_keras
+from linnet.registry import import_keras
 from linnet.text.ids import Ids, padded_bags
 from linnet.text.vectorize import Inputs
 from linnet.training.data import (

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from linnet.models.to_keras import import_keras
+from linnet.registry import import_keras
 
 keras = import_keras()
 
