@@ -9,8 +9,8 @@ from linnet.evaluation.baselines import constant_answers, label_shares
 from linnet.evaluation.metrics import evaluate
 from linnet.evaluation.thresholds import best_threshold
 from linnet.training.tested import Questions, measure_tested
-from linnet.training.train import Model, Trained
-from linnet.types import Rows, Scores
+from linnet.training.train import Trained
+from linnet.types import Scores
 
 MOST_TRAIN_ROWS = 20_000
 
@@ -38,7 +38,7 @@ def thresholds_of(trained: Trained) -> NDArray[np.float32] | None:
         return None
     threshold = 0.5
     if len(split.validation):
-        scores = trained.watched.scores(material.tokens.select(split.validation))
+        scores = trained.watched.answer(trained.watched.watching.inputs)
         threshold = best_threshold(material.answers(split.validation), scores)
     return np.full(len(material.labels), threshold, np.float32)
 
@@ -73,16 +73,16 @@ def measure(
     """
     material, split = trained.material, trained.split
     some = np.random.default_rng(0).permutation(split.train)[:MOST_TRAIN_ROWS]
-    parts: dict[str, tuple[Model, Rows]] = {
-        "validation": (trained.watched, split.validation),
-        "train": (trained.final, np.sort(some)),
+    parts = {
+        "validation": (trained.watched, trained.watched.watching, split.validation),
+        "train": (trained.final, trained.final.learned, np.sort(some)),
     }
     others = {
         name: evaluate(
-            material.answers(rows), model.scores(material.tokens.select(rows)),
+            material.answers(rows), model.answer(known.select(rows)),
             task=material.task, labels=material.labels, thresholds=thresholds,
         )
-        for name, (model, rows) in parts.items()
+        for name, (model, known, rows) in parts.items()
         if len(rows)
     }  # fmt: skip
     tested, scores = measure_tested(trained, thresholds)

@@ -16,10 +16,10 @@ from linnet.models import custom
 from linnet.models.heads import head
 from linnet.models.model import Sizes, layers_for, takes_bags
 from linnet.text.tokenize import Tokens
-from linnet.text.vectorize import Vectorizer
+from linnet.text.vectorize import Inputs, Vectorizer
 from linnet.text.vectorize import fit as fit_vectorizer
 from linnet.training.checkpoints import Checkpoints
-from linnet.training.data import Data, row_weights
+from linnet.training.data import Data, row_weights, select
 from linnet.training.engines.engine import Engine, Plan, make_engine
 from linnet.training.loop import Fitted, Hooks, Report, Rules, fit
 from linnet.training.settings import (
@@ -63,6 +63,24 @@ class Material:
 
 
 @dataclass(frozen=True, eq=False)
+class Known:
+    """Rows whose inputs are at hand.
+
+    Attributes:
+        rows: Their numbers among all rows of the run.
+        inputs: In the same order.
+    """
+
+    rows: Rows
+    inputs: Inputs
+
+    def select(self, rows: Rows) -> Inputs:
+        """Return the inputs of some of the rows, by their numbers, in the given order."""
+        order = np.argsort(self.rows)
+        return select(self.inputs, order[np.searchsorted(self.rows, rows, sorter=order)])
+
+
+@dataclass(frozen=True, eq=False)
 class Model:
     """A model after training.
 
@@ -71,16 +89,24 @@ class Model:
         plan: The architecture and how it was trained.
         engine: Holds the weights.
         fitted: Weights and history.
+        learned: Rows that it learned from; of a model that is not kept, only those in `watching`.
+        watching: Rows that watched it.
     """
 
     vectorizer: Vectorizer
     plan: Plan
     engine: Engine
     fitted: Fitted
+    learned: "Known"
+    watching: "Known"
 
     def scores(self, tokens: Tokens) -> Scores:
         """Return the scores of texts, shape (texts, labels)."""
-        return self.plan.head.scores(self.engine.logits(self.vectorizer.vectorize(tokens)))
+        return self.answer(self.vectorizer.vectorize(tokens))
+
+    def answer(self, inputs: Inputs) -> Scores:
+        """Return the scores of texts that are vectorised already."""
+        return self.plan.head.scores(self.engine.logits(inputs))
 
     def best_epoch_scores(self, tokens: Tokens) -> Scores:
         """Return the scores that the best epoch's weights give, where others are kept."""
@@ -153,6 +179,7 @@ def train_model(
     )  # fmt: skip
     if not (config.retrain and validated):
         return Trained(material, split, config, watched, watched)
+    watched = replace(watched, learned=watched.watching)  # else two copies of most rows are held
     everything = np.sort(np.concatenate([split.train, split.validation]))
     # Nothing is decided again: neither how long to train nor how long a text may be.
     epochs = config.retrain_epochs or watched.fitted.kept_epoch
@@ -186,7 +213,7 @@ def _fit_rows(
     data = Data(
         vectorizer.vectorize(tokens), material.answers(rows), _weights(material, rows, config)
     )
-    watched = vectorizer.vectorize(material.tokens.select(validation))
+    watching = Known(validation, vectorizer.vectorize(material.tokens.select(validation)))
     engine = make_engine(config.engine, plan)
     if material.start:
         engine.set_weights(next_weights(material.start, engine.get_weights(), head=plan.head))
@@ -201,10 +228,10 @@ def _fit_rows(
         engine,
         data,
         rules=rules,
-        validation=Data(watched, material.answers(validation)),
+        validation=Data(watching.inputs, material.answers(validation)),
         hooks=hooks,
     )
-    return Model(vectorizer, plan, engine, fitted)
+    return Model(vectorizer, plan, engine, fitted, Known(rows, data.inputs), watching)
 
 
 def _vectorizer(config: Config, tokens: Tokens, material: Material) -> Vectorizer:
