@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linnet.text.count import count_tokens
 from linnet.text.tokenize import as_texts, tokenize
 from linnet.text.tokenizers.subwords import pieces
-from linnet.text.vocabulary import count_tokens
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linnet.errors import DataError
+from linnet.text.count import count_tokens
 from linnet.text.tokenize import as_texts, tokenize
 from linnet.text.tokenizers.subwords import pieces
-from linnet.text.vocabulary import Vocabulary, count_tokens
+from linnet.text.vocabulary import Vocabulary
 
 LISTS = st.lists(st.lists(st.sampled_from("abc"), max_size=8), max_size=6)
 

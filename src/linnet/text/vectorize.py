@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 
 from linnet.errors import ConfigError, DataError
 from linnet.registry import resolve
+from linnet.text.bags import Bags, counted_bags
+from linnet.text.count import count
 from linnet.text.ids import Ids
 from linnet.text.tokenize import PIECES, TOKENIZERS, Tokens, as_texts, runs, tokenize
-from linnet.text.vocabulary import PADDING, UNKNOWN, Vocabulary, count_tokens, find, following
+from linnet.text.vocabulary import PADDING, UNKNOWN, Vocabulary, find, following
 from linnet.types import Rows
-
-Bags: TypeAlias = sp.csr_array
-"""Weighted ids, shape (texts, ids), float32; column 0 (padding) is empty."""
 
 Inputs: TypeAlias = Ids | Bags
 
@@ -116,8 +115,9 @@ class Vectorizer:
 
     def vectorize(self, tokens: Tokens) -> Inputs:
         """Return the inputs for texts that are tokenised already."""
-        word_ids = self._word_ids(tokens)
-        return self._bags(tokens, word_ids) if self.gives_bags else self._ids(tokens, word_ids)
+        if self.gives_bags:
+            return self.weighed(self.counts(tokens))
+        return self._ids(tokens, self._word_ids(tokens))
 
     def words(self, ids: Sequence[int] | NDArray[np.integer[Any]]) -> list[str]:
         """Return what each id stands for: the way back from `Ids`, padding left out."""
@@ -146,8 +146,9 @@ class Vectorizer:
             ids = ids.keep(ids.values != UNKNOWN)
         return ids.cut(self.settings.max_length or LONGEST_LENGTH, self.settings.cut)
 
-    def _bags(self, tokens: Tokens, word_ids: NDArray[np.int32]) -> Bags:
-        ids = word_ids[tokens.codes]
+    def counts(self, tokens: Tokens) -> Bags:
+        """Return how often each text holds each id."""
+        ids = self._word_ids(tokens)[tokens.codes]
         rows = np.repeat(np.arange(len(tokens), dtype=np.int32), np.diff(tokens.offsets))
         known = slice(None) if self.settings.unknown == "id" else ids != UNKNOWN
         columns, places = [ids[known]], [rows[known]]
@@ -159,9 +160,7 @@ class Vectorizer:
         for at, gram in self._ngrams(tokens, ids):
             columns.append(gram)
             places.append(rows[at])
-        return self._weigh(
-            _sum(np.concatenate(columns), np.concatenate(places), (len(tokens), self.num_ids))
-        )
+        return _sum(np.concatenate(columns), np.concatenate(places), (len(tokens), self.num_ids))
 
     def _ngrams(
         self, tokens: Tokens, ids: NDArray[np.int32]
@@ -179,8 +178,8 @@ class Vectorizer:
             ending[at] = gram
         return found
 
-    def _weigh(self, bags: Bags) -> Bags:
-        """Turn counts into the weights that the settings ask for, in place."""
+    def weighed(self, bags: Bags) -> Bags:
+        """Return counts as the weights that the settings ask for; they are changed in place."""
         if self.settings.vectorizer == "multi_hot":
             bags.data[:] = 1
         if self.settings.vectorizer in IDF:
@@ -212,23 +211,52 @@ def fit(tokens: Tokens, settings: TextSettings, *, rows: Rows | None = None) -> 
         >>> ids.to_lists(), vectorizer.words(ids.to_lists()[0])
         ([[2, 1], []], ['a', '<unknown>'])
     """
-    if rows is not None:
-        tokens = tokens.select(rows)
-    vocabulary = count_tokens(
+    return fit_and_vectorize(tokens if rows is None else tokens.select(rows), settings)[0]
+
+
+def fit_and_vectorize(tokens: Tokens, settings: TextSettings) -> tuple[Vectorizer, Inputs]:
+    """Make a vectoriser from training texts, and their inputs as it would return them.
+
+    Bags are made of what counting has found already, so this costs less than the one and then the
+    other.
+
+    Args:
+        tokens: Texts that `tokenize` split with `settings.tokenizer`.
+        settings: What is wanted; a `max_length` of None is replaced by what is measured.
+
+    Example:
+        >>> tokens = tokenize(pl.Series(["ä b", "ä", ""]))
+        >>> vectorizer, bags = fit_and_vectorize(tokens, TextSettings(vectorizer="count"))
+        >>> bags.toarray().tolist() == vectorizer.vectorize(tokens).toarray().tolist()
+        True
+    """
+    found = count(
         tokens, ngrams=settings.ngrams, max_ids=settings.max_ids, min_count=settings.min_count,
         tokenizer=settings.tokenizer,
     )  # fmt: skip
+    vectorizer = Vectorizer(settings, found.vocabulary)
+    if settings.vectorizer == "ids":
+        if settings.max_length is None:
+            vectorizer = _with_length(vectorizer, tokens)
+        return vectorizer, vectorizer.vectorize(tokens)
+    if settings.tokenizer in PIECES:
+        bags = vectorizer.counts(tokens)
+    else:
+        bags = counted_bags(found, tokens.offsets, unknown=settings.unknown == "id")
     if settings.vectorizer in IDF:
-        counts = Vectorizer(replace(settings, vectorizer="count", norm="none"), vocabulary)
-        vocabulary = replace(vocabulary, idf=_idf(counts.vectorize(tokens), settings.vectorizer))
-    if settings.vectorizer == "ids" and settings.max_length is None:
-        settings = replace(settings, max_length=LONGEST_LENGTH)
-        lengths = Vectorizer(settings, vocabulary).vectorize(tokens).lengths
-        measured = (
-            int(np.quantile(lengths, COVERED_SHARE, method="inverted_cdf")) if len(lengths) else 1
-        )
-        settings = replace(settings, max_length=max(1, measured))
-    return Vectorizer(settings, vocabulary)
+        vocabulary = replace(found.vocabulary, idf=_idf(bags, settings.vectorizer))
+        vectorizer = replace(vectorizer, vocabulary=vocabulary)
+    return vectorizer, vectorizer.weighed(bags)
+
+
+def _with_length(vectorizer: Vectorizer, tokens: Tokens) -> Vectorizer:
+    """Return the vectoriser with the length that most training texts have."""
+    settings = replace(vectorizer.settings, max_length=LONGEST_LENGTH)
+    lengths = replace(vectorizer, settings=settings).vectorize(tokens).lengths
+    measured = (
+        int(np.quantile(lengths, COVERED_SHARE, method="inverted_cdf")) if len(lengths) else 1
+    )
+    return replace(vectorizer, settings=replace(settings, max_length=max(1, measured)))
 
 
 def _idf(bags: Bags, vectorizer: str) -> NDArray[np.float32]:

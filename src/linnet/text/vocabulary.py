@@ -1,4 +1,4 @@
-"""Which tokens and n-grams get an id, and the way back from ids to words.
+"""The table of ids: which id a token or an n-gram has, and the way back from ids to words.
 
 Ids are row numbers of one table: 0 is padding, 1 any unknown word, then tokens by how often the
 training texts hold them. An n-gram's beginning and its last word always rank before it, so an
@@ -13,8 +13,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from linnet.errors import DataError
-from linnet.registry import resolve
-from linnet.text.tokenize import PIECES, Tokens
 
 PADDING = 0
 UNKNOWN = 1
@@ -98,133 +96,6 @@ def _damage(table: pl.DataFrame) -> str | None:
     if ((prefix == 0) != (last == 0)).any() or prefix[last].any():
         return "an n-gram has no last word"
     return None
-
-
-def count_tokens(
-    tokens: Tokens,
-    *,
-    ngrams: int = 1,
-    max_ids: int | None = None,
-    min_count: int = 1,
-    tokenizer: str = "words",
-) -> Vocabulary:
-    """Give ids to the most frequent tokens and n-grams.
-
-    Args:
-        tokens: The training texts.
-        ngrams: The longest n-gram, in words; 1 means single words only.
-        max_ids: Rows of the table at most, padding and unknown included; None: no limit.
-        min_count: Tokens that stand in the texts less often get no id.
-        tokenizer: The name that made `tokens`: some add the pieces of words.
-
-    Returns:
-        Tokens ordered by count. Among equal counts shorter n-grams come first, then words by
-        string, and n-grams by the order of their first words, second words, and so on.
-
-    Example:
-        >>> from linnet.text.tokenize import tokenize
-        >>> tokens = tokenize(pl.Series(["b a", "b a c", ""]))
-        >>> count_tokens(tokens, ngrams=2, min_count=2).tokens.to_list()
-        ['<padding>', '<unknown>', 'a', 'b', 'b a']
-    """
-    words, singles, rank = _rank_words(tokens, min_count, tokenizer)
-    candidates = [singles]
-    if ngrams > 1:
-        candidates += _count_ngrams(tokens, rank, len(words), min_count, ngrams)
-    return _choose(words, candidates, (max_ids or MOST_IDS) - len(RESERVED))
-
-
-@dataclass(frozen=True)
-class _Candidates:
-    """N-grams of one length that may get an id; -1 where a single word has no part.
-
-    Candidates are numbered through all lengths, single words and pieces first.
-    """
-
-    counts: NDArray[np.int64]
-    prefix: NDArray[np.int64]
-    last: NDArray[np.int64]
-
-
-def _rank_words(
-    tokens: Tokens, min_count: int, tokenizer: str
-) -> tuple[pl.Series, _Candidates, NDArray[np.int64]]:
-    """Order words (and pieces) by count and string; `rank[code]` is -1 for the rare ones."""
-    counts = np.bincount(tokens.codes, minlength=len(tokens.words))
-    seen = np.flatnonzero(counts >= max(min_count, 1))
-    words = pl.Series("word", tokens.words, dtype=pl.String).gather(seen)
-    table = pl.DataFrame({"word": words, "count": counts[seen], "code": seen})
-    if tokenizer in PIECES:
-        table = pl.concat([table, _count_pieces(tokens, counts, min_count, tokenizer)])
-    table = table.sort(["count", "word"], descending=[True, False])
-    codes = table["code"].to_numpy()
-    rank = np.full(len(tokens.words), -1)
-    rank[codes[codes >= 0]] = np.flatnonzero(codes >= 0)
-    none = np.full(len(table), -1)
-    return table["word"], _Candidates(table["count"].to_numpy(), none, none), rank
-
-
-def _count_pieces(
-    tokens: Tokens, counts: NDArray[np.int64], min_count: int, tokenizer: str
-) -> pl.DataFrame:
-    """Count the pieces of all words, each as often as its word stands in the texts."""
-    pieces = resolve(PIECES, tokenizer)
-    used = np.flatnonzero(counts)
-    lists = [pieces(tokens.words[code]) for code in used]
-    repeats = np.repeat(counts[used], [len(each) for each in lists])
-    flat = pl.Series("word", [piece for each in lists for piece in each], dtype=pl.String)
-    grouped = pl.DataFrame({"word": flat, "count": repeats}).group_by("word").agg(pl.sum("count"))
-    kept = grouped.filter(pl.col("count") >= min_count)
-    return kept.with_columns(code=pl.lit(-1, pl.Int64))
-
-
-def _count_ngrams(
-    tokens: Tokens, rank: NDArray[np.int64], num_singles: int, min_count: int, ngrams: int
-) -> list[_Candidates]:
-    """Count n-grams of 2 words and more, each length from the one below."""
-    found = []
-    last = rank[tokens.codes]
-    ending = last  # which candidate ends at each token, -1 for none
-    first_number = num_singles
-    for _ in range(ngrams - 1):
-        at = following(tokens.offsets, before=ending >= 0, here=last >= 0)
-        keys = ending[at - 1] * num_singles + last[at]
-        distinct, counts = np.unique(keys, return_counts=True)
-        distinct, counts = distinct[counts >= min_count], counts[counts >= min_count]
-        found.append(_Candidates(counts, distinct // num_singles, distinct % num_singles))
-        if len(found) < ngrams - 1:
-            number = find(distinct, keys)
-            ending = np.full(len(last), -1)
-            ending[at] = np.where(number >= 0, number + first_number, -1)
-            first_number += len(distinct)
-    return found
-
-
-def _choose(words: pl.Series, candidates: list[_Candidates], most: int) -> Vocabulary:
-    """Take the most frequent candidates and give them ids."""
-    counts, prefix, last = (
-        np.concatenate([getattr(each, name) for each in candidates])
-        for name in ("counts", "prefix", "last")
-    )
-    length = np.repeat(np.arange(len(candidates)), [len(each.counts) for each in candidates])
-    able = np.arange(len(counts))
-    if len(counts) > most:  # sort only what can be chosen
-        able = able[counts >= np.partition(counts, -most)[-most]]
-    chosen = able[np.argsort(-counts[able], kind="stable")[:most]]  # short n-grams stand first
-    ids = np.zeros(len(counts) + 1, np.int32)  # the last one answers for -1
-    ids[chosen] = np.arange(len(chosen)) + len(RESERVED)
-    reserved = np.zeros(len(RESERVED), np.int32)
-    prefix = np.concatenate([reserved, ids[prefix[chosen]]])
-    last = np.concatenate([reserved, ids[last[chosen]]])
-    length = np.concatenate([reserved, length[chosen]])
-    names = np.array([*RESERVED, *[""] * len(chosen)], object)
-    single = length[len(RESERVED) :] == 0
-    names[len(RESERVED) :][single] = words.gather(chosen[single]).to_numpy()
-    for each in range(1, len(candidates)):
-        these = np.flatnonzero(length == each)
-        names[these] = names[prefix[these]] + " " + names[last[these]]
-    tokens = pl.Series("token", names.tolist(), dtype=pl.String)
-    return Vocabulary(tokens, np.concatenate([reserved, counts[chosen]]), prefix, last)
 
 
 def following(
