@@ -19,7 +19,7 @@ from linnet.evaluation.history import falls
 from linnet.evaluation.metrics import quick
 from linnet.registry import unknown
 from linnet.training.data import Data
-from linnet.training.engines.engine import Engine
+from linnet.training.engines.engine import Engine, Forgets
 from linnet.types import Weights
 
 Row: TypeAlias = dict[str, float]
@@ -187,6 +187,8 @@ def fit(
 
 def _fitted(engine: Engine, state: State, rules: Rules) -> Fitted:
     """Put the weights that are kept into the engine."""
+    if isinstance(engine, Forgets):
+        engine.forget()
     last, best = len(state.history), state.best_weights
     if rules.keep == "best":
         if best is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +85,14 @@ class Engine(Protocol):
 
     def set_state(self, state: Weights) -> None:
         """Replace what the optimizer remembers."""
+
+
+@runtime_checkable
+class Forgets(Protocol):
+    """An engine that can let go of what only training needs."""
+
+    def forget(self) -> None:
+        """Remember nothing of the steps that were taken; the weights stay."""
 
 
 def make_engine(name: str, plan: Plan) -> Engine:

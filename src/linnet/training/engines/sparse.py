@@ -30,11 +30,8 @@ class SparseEngine:
             name: {short: self.weights[f"{name}.{short}"] for short in layer.weights(shape)}
             for name, layer, shape in layers
         }
-        self.slots = {
-            name: slots_of(plan.optimizer, weight) for name, weight in self.weights.items()
-        }
         self.take_step, _ = OPTIMIZERS[plan.optimizer]
-        self.steps = 0
+        self.forget()
 
     def batches(self, inputs: Inputs, random: np.random.Generator) -> list[Rows]:
         """Return batches in random order: bags need no padding, so lengths do not matter."""
@@ -103,6 +100,13 @@ class SparseEngine:
         for name, each in self.slots.items():
             for slot, values in each.items():
                 values[:] = state[f"{name}/{slot}"]
+
+    def forget(self) -> None:
+        """Empty the optimizer's slots: zeros take no memory until they are written."""
+        self.slots = {
+            name: slots_of(self.plan.optimizer, weight) for name, weight in self.weights.items()
+        }
+        self.steps = 0
 
     def _forward(self, x: Any, random: Random | None) -> list[Any]:
         """Return the input and the output of every layer."""
