@@ -8,10 +8,13 @@ import difflib
 import importlib
 import importlib.util
 import os
+import warnings
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from linnet.errors import ConfigError, MissingExtraError
+from linnet.files import cache_folder
 
 
 def resolve(table: Mapping[str, str], name: str, what: str = "name") -> Any:
@@ -98,9 +101,6 @@ TWO_DEVICES = "--xla_force_host_platform_device_count=2"
 def import_keras() -> Any:
     """Import keras on JAX, unless KERAS_BACKEND names another backend.
 
-    JAX is told to see a processor as two devices, which a step is shared between; always two, so
-    that a result does not depend on how many cores there are.
-
     Raises:
         ConfigError: KERAS_BACKEND names no backend.
         MissingExtraError: keras or its backend is not installed.
@@ -112,13 +112,32 @@ def import_keras() -> Any:
     backend = os.environ.setdefault("KERAS_BACKEND", BACKENDS[0])
     if backend not in BACKENDS:
         raise ConfigError(unknown("backend in KERAS_BACKEND", backend, BACKENDS))
-    flags = os.environ.get("XLA_FLAGS", "")
-    if backend == "jax" and TWO_DEVICES.partition("=")[0] not in flags:
-        os.environ["XLA_FLAGS"] = f"{flags} {TWO_DEVICES}".strip()
-    if backend != "jax" and importlib.util.find_spec(backend) is None:
+    if backend == "jax":
+        _prepare_jax()
+    elif importlib.util.find_spec(backend) is None:
         raise MissingExtraError(
             f"{backend} is not installed, and KERAS_BACKEND names it: install it, or unset "
             "KERAS_BACKEND"
         )
     require(backend, extra="train")
     return require("keras", extra="train")
+
+
+def _prepare_jax() -> None:
+    """Tell JAX what it reads when it is imported, unless the environment says otherwise.
+
+    It sees a processor as two devices, which a step is shared between; always two, so that a
+    result does not depend on how many cores there are. What it compiles is kept for the next
+    process.
+    """
+    flags = os.environ.get("XLA_FLAGS", "")
+    if TWO_DEVICES.partition("=")[0] not in flags:
+        os.environ["XLA_FLAGS"] = f"{flags} {TWO_DEVICES}".strip()
+    folder = cache_folder() / "jax"
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    if os.access(folder, os.W_OK):
+        os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(folder))
+        os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.3")
+        # An entry that was cut short when it was written is compiled again.
+        warnings.filterwarnings("ignore", "Error (reading|writing) persistent compilation cache")

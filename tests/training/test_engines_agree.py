@@ -167,3 +167,14 @@ def test_making_an_engine_leaves_random_states_alone(problem):
     for name in ("linear", "embedding"):
         problem.engine(name)
     assert np.random.get_state()[1].tolist() == before  # noqa: NPY002
+
+
+def test_an_engine_forgets_its_steps_and_keeps_its_weights(problem):
+    data = problem.data("mlp", num_rows=8)
+    made, new = problem.engine("mlp", "sparse"), problem.engine("mlp", "sparse")
+    before, _ = epochs(made, data, [np.arange(8)], num_epochs=2)
+    made.forget()
+    for name, weight in before.items():
+        np.testing.assert_array_equal(made.get_weights()[name], weight)
+    for name, values in new.get_state().items():
+        np.testing.assert_array_equal(made.get_state()[name], values)

@@ -1,5 +1,9 @@
 """The faster LSTM and the faster steps on JAX: what Keras computes, and nothing else."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -103,3 +107,20 @@ def test_an_epoch_is_one_of_keras(problem_of, name, weights):
     for each, weight in ours.get_weights().items():
         np.testing.assert_allclose(weight, theirs.get_weights()[each], atol=1e-4, err_msg=each)
     np.testing.assert_allclose(ours.logits(data.inputs), theirs.logits(data.inputs), atol=1e-3)
+
+
+def test_what_was_compiled_is_kept_for_the_next_process(tmp_path):
+    program = (
+        "from linnet.registry import import_keras; import_keras(); import jax;"
+        "jax.config.update('jax_persistent_cache_min_compile_time_secs', 0.0);"
+        "print(len(jax.devices()), jax.jit(lambda x: x + 1)(1))"
+    )
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("JAX_", "XLA_"))
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={**environment, "LINNET_CACHE": str(tmp_path)},
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    assert done.stdout == "2 2\n"
+    assert list((tmp_path / "jax").iterdir())

@@ -7,10 +7,11 @@ import pytest
 
 from linnet.config import configure
 from linnet.errors import ConfigError, LinnetError
+from linnet.text.ids import Ids
 from linnet.text.tokenize import as_texts, tokenize
 from linnet.training.measure import measure, thresholds_of
 from linnet.training.pack import Results, pack
-from linnet.training.train import Material, train_model
+from linnet.training.train import Known, Material, train_model
 from linnet.types import Split
 
 WORDS = ("red", "blue", "green")
@@ -318,3 +319,28 @@ def test_the_fingerprint_is_of_the_training_rows():
     fewer = replace(SPLIT, train=SPLIT.train[1:])
     assert fingerprint() == fingerprint()
     assert len({fingerprint(), fingerprint(changed), fingerprint(split=fewer)}) == 3
+
+
+@pytest.mark.parametrize("asked", [[], [7], [3, 9, 7]])
+def test_known_rows_are_found_by_their_numbers(asked):
+    known = Known(np.array([9, 3, 7]), Ids.from_lists([[9, 9], [3], [7, 7, 7]]))
+    found = known.select(np.array(asked, np.int64))
+    assert found.lengths.tolist() == [{9: 2, 3: 1, 7: 3}[row] for row in asked]
+    assert found.values.tolist() == [
+        each for row in asked for each in [row] * {9: 2, 3: 1, 7: 3}[row]
+    ]
+
+
+@pytest.mark.parametrize("retrain", [True, False])
+@pytest.mark.parametrize("model", ["linear", "fasttext"])
+def test_rows_at_hand_are_answered_as_their_texts(model, retrain):
+    material, random = material_of(), np.random.default_rng(0).permutation(60)
+    split = Split(random[:40], random[40:50], random[50:])
+    config = configure(model=model, epochs=2, retrain=retrain)
+    trained = train_model(material, split, config=config)
+    for rows, model_, known in (
+        (split.train[::-1], trained.final, trained.final.learned),
+        (split.validation, trained.watched, trained.watched.watching),
+    ):
+        by_texts = model_.scores(material.tokens.select(rows))
+        np.testing.assert_allclose(model_.answer(known.select(rows)), by_texts, atol=1e-6)
