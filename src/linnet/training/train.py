@@ -16,8 +16,7 @@ from linnet.models import custom
 from linnet.models.heads import head
 from linnet.models.model import Sizes, layers_for, takes_bags
 from linnet.text.tokenize import Tokens
-from linnet.text.vectorize import Inputs, Vectorizer
-from linnet.text.vectorize import fit as fit_vectorizer
+from linnet.text.vectorize import Inputs, Vectorizer, fit_and_vectorize
 from linnet.training.checkpoints import Checkpoints
 from linnet.training.data import Data, row_weights, select
 from linnet.training.engines.engine import Engine, Plan, make_engine
@@ -208,11 +207,9 @@ def _fit_rows(
 ) -> Model:
     """Fit the vectoriser and the model on some rows, watched by others."""
     tokens = material.tokens.select(rows)
-    vectorizer = _vectorizer(config, tokens, material)
+    vectorizer, inputs = _vectorized(config, tokens, material)
     plan = _plan(config, vectorizer, material)
-    data = Data(
-        vectorizer.vectorize(tokens), material.answers(rows), _weights(material, rows, config)
-    )
+    data = Data(inputs, material.answers(rows), _weights(material, rows, config))
     watching = Known(validation, vectorizer.vectorize(material.tokens.select(validation)))
     engine = make_engine(config.engine, plan)
     if material.start:
@@ -234,14 +231,15 @@ def _fit_rows(
     return Model(vectorizer, plan, engine, fitted, Known(rows, data.inputs), watching)
 
 
-def _vectorizer(config: Config, tokens: Tokens, material: Material) -> Vectorizer:
-    """Fit the vectoriser, or take the saved one."""
+def _vectorized(config: Config, tokens: Tokens, material: Material) -> tuple[Vectorizer, Inputs]:
+    """Fit the vectoriser, or take the saved one, and return it with the training inputs."""
     settings = text_settings(config)
     if material.start is None:
-        return fit_vectorizer(tokens, settings)
-    return next_vectorizer(
+        return fit_and_vectorize(tokens, settings)
+    vectorizer = next_vectorizer(
         material.start, tokens, settings=settings, extend=config.extend_vocabulary
     )
+    return vectorizer, vectorizer.vectorize(tokens)
 
 
 def _plan(config: Config, vectorizer: Vectorizer, material: Material) -> Plan:
