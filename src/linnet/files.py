@@ -16,6 +16,9 @@ from linnet.errors import OutputError
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: beside it first, then renamed into place.
 
+    Raises:
+        OutputError: The folder cannot be written, or the disk is full.
+
     Example:
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -23,6 +26,13 @@ def write_bytes(path: Path, content: bytes) -> None:
         ...     (Path(folder) / "a").read_bytes()
         b''
     """
+    try:
+        _write_whole(path, content)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _write_whole(path: Path, content: bytes) -> None:
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

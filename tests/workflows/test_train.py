@@ -11,6 +11,7 @@ import pytest
 
 import linnet
 from linnet.config import configure, read_config
+from linnet.errors import OutputError
 
 FILES = {
     "config.toml", "curves.json", "dropped.parquet", "examples.json", "explore.json",
@@ -327,3 +328,13 @@ def test_keras_engine_trains_ids(tables):
     scores = run.classifier.predict_proba(["", "goal league"])
     assert np.allclose(scores.sum(axis=1), 1, atol=1e-5)
     assert run.classifier.path.joinpath("model.onnx").exists()
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(tables, fast, tmp_path, monkeypatch):
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match=r"cannot write .*safetensors: No space left on device"):
+        linnet.train(tables["binary"], out=tmp_path / "run", **fast)
+    assert not (tmp_path / "run").exists()

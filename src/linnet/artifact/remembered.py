@@ -5,8 +5,10 @@ What is remembered can only save work: a sum that does not agree is computed aga
 
 import hashlib
 import time
+from contextlib import suppress
 from pathlib import Path
 
+from linnet.errors import OutputError
 from linnet.files import cache_folder, sha256, write_text
 
 BIG = 32_000_000
@@ -50,8 +52,6 @@ def _recall(note: Path) -> str | None:
 
 def _remember(note: Path, found: str) -> None:
     """Write a note; a cache that cannot be written is no mistake."""
-    try:
+    with suppress(OSError, OutputError):
         note.parent.mkdir(parents=True, exist_ok=True)
         write_text(note, found)
-    except OSError:
-        return

@@ -52,10 +52,7 @@ def write(table: pl.DataFrame, path: str | Path) -> None:
         raise DataError(f"cannot write {path} as {suffix}: {reason}") from error
     if path.suffix.lower() == ".gz":
         content = gzip.compress(content, mtime=0)
-    try:
-        write_bytes(path, content)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}") from error
+    write_bytes(path, content)
 
 
 def to_csv(table: pl.DataFrame) -> bytes:

@@ -114,7 +114,7 @@ def _train(
 
 @contextmanager
 def _made(path: Path) -> Iterator[None]:
-    """Make the folder before training, to fail early; remove it if training leaves it empty."""
+    """Make the folder before training, to fail early; if that fails, remove what is empty."""
     try:
         path.mkdir(parents=True)
     except OSError as error:
@@ -122,8 +122,9 @@ def _made(path: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        with suppress(OSError):
-            path.rmdir()
+        for folder in (path / "checkpoints", path):
+            with suppress(OSError):
+                folder.rmdir()
         raise
 
 
