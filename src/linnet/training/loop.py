@@ -187,15 +187,20 @@ def fit(
 
 def _fitted(engine: Engine, state: State, rules: Rules) -> Fitted:
     """Put the weights that are kept into the engine."""
-    if isinstance(engine, Forgets):
-        engine.forget()
     last, best = len(state.history), state.best_weights
     if rules.keep == "best":
         if best is not None:
             engine.set_weights(best)
-        return Fitted(engine.get_weights(), state.history, state.best_epoch, state.best_epoch)
+        return Fitted(_end(engine), state.history, state.best_epoch, state.best_epoch)
     others = best if rules.compare and state.best_epoch < last else None
-    return Fitted(engine.get_weights(), state.history, state.best_epoch, last, others)
+    # Where other weights will be put into the engine, its own must be copies.
+    kept = _end(engine) if others is None else engine.get_weights()
+    return Fitted(kept, state.history, state.best_epoch, last, others)
+
+
+def _end(engine: Engine) -> Weights:
+    """Return the weights, uncopied where the engine can: a table may fill half the memory."""
+    return engine.forget() if isinstance(engine, Forgets) else engine.get_weights()
 
 
 def _monitored(engine: Engine, rules: Rules, validation: Data | None) -> str | None:

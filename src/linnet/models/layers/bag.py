@@ -81,7 +81,7 @@ class Bag:
         gradient = gradient * ACTIVATIONS[self.activation].slope(y)
         rows, columns = _distinct(x.indices, x.shape[1])
         few = type(x)((x.data, columns, x.indptr), shape=(x.shape[0], len(rows)))
-        mine: dict[str, Any] = {"kernel": RowGradient(rows, _product(few.T, gradient))}
+        mine: dict[str, Any] = {"kernel": RowGradient(rows, few.T @ gradient)}
         if self.bias:
             mine["bias"] = gradient.sum(0)
         return None, mine
@@ -92,7 +92,6 @@ def _product(bags: Any, table: Array) -> Array:
     numbers = bags.nnz * table.shape[1]
     if numbers < MUCH:
         return cast(Array, bags @ table)
-    bags = bags.tocsr()
     product = np.empty((bags.shape[0], table.shape[1]), table.dtype)
 
     def multiply(start: int, end: int) -> None:

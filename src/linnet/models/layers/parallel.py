@@ -5,10 +5,11 @@ Who does which rows changes no number: results are the same bit for bit on any n
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cache
 from itertools import pairwise
 
-MUCH = 1 << 21  # numbers; a thread costs as much time as some hundred thousand of them
+MUCH = 1 << 22  # numbers; below, threads wait for each other longer than they save
 
 
 def share(work: Callable[[int, int], None], num_rows: int, *, numbers: int) -> None:
@@ -32,11 +33,19 @@ def share(work: Callable[[int, int], None], num_rows: int, *, numbers: int) -> N
         work(0, num_rows)
         return
     ends = [num_rows * part // parts for part in range(parts + 1)]
-    with ThreadPoolExecutor(parts - 1) as pool:
-        others = [pool.submit(work, *each) for each in pairwise(ends[1:])]
+    others = [_pool(os.getpid()).submit(work, *each) for each in pairwise(ends[1:])]
+    try:
         work(*ends[:2])
+    finally:
+        wait(others)
     for other in others:
         other.result()
+
+
+@cache
+def _pool(process: int) -> ThreadPoolExecutor:
+    """Return the threads of a process: one that was forked has none yet."""
+    return ThreadPoolExecutor(max(1, num_cores() - 1), "linnet")
 
 
 def num_cores() -> int:

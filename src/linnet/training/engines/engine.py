@@ -91,8 +91,8 @@ class Engine(Protocol):
 class Forgets(Protocol):
     """An engine that can let go of what only training needs."""
 
-    def forget(self) -> None:
-        """Remember nothing of the steps that were taken; the weights stay."""
+    def forget(self) -> Weights:
+        """Remember nothing of the steps that were taken; return the weights themselves."""
 
 
 def make_engine(name: str, plan: Plan) -> Engine:

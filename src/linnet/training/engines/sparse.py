@@ -101,12 +101,13 @@ class SparseEngine:
             for slot, values in each.items():
                 values[:] = state[f"{name}/{slot}"]
 
-    def forget(self) -> None:
-        """Empty the optimizer's slots: zeros take no memory until they are written."""
+    def forget(self) -> Weights:
+        """Empty the optimizer's slots; zeros take no memory until they are written."""
         self.slots = {
             name: slots_of(self.plan.optimizer, weight) for name, weight in self.weights.items()
         }
         self.steps = 0
+        return self.weights
 
     def _forward(self, x: Any, random: Random | None) -> list[Any]:
         """Return the input and the output of every layer."""
