@@ -4,8 +4,9 @@ Texts come in as a polars Series, tokens go out as NumPy arrays and the list of 
 Knows nothing of vocabularies: the numbers given here live only as long as one `Tokens`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -13,7 +14,9 @@ from numpy.typing import NDArray
 
 from linnet.errors import DataError
 from linnet.registry import resolve
+from linnet.text.bytewise import RUNS, Alphabet, alphabet, read
 from linnet.text.markup import strip
+from linnet.text.threads import in_threads
 from linnet.types import Rows
 
 TOKENIZERS = {
@@ -26,7 +29,7 @@ TOKENIZERS = {
 }
 PIECES = {"subwords": "linnet.text.tokenizers.subwords:pieces"}
 
-SLICE_BYTES = 32_000_000
+SLICE_BYTES = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -68,42 +71,62 @@ def tokenize(texts: pl.Series, tokenizer: str = "words", *, strip_markup: bool =
         >>> [tokens.words[code] for code in tokens.codes], tokens.offsets.tolist()
         (['so', 'it', 'goes', ',', 'so'], [0, 0, 5])
     """
-    split = resolve(TOKENIZERS, tokenizer, "tokenizer")(pl.col("text"))
-    kept_alive: list[pl.Series] = []  # polars forgets the numbers of words no series holds
-    categorical = pl.Categorical(pl.Categories.random())
-    codes, lengths = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
-    for part in _slices(strip(texts) if strip_markup else texts):
-        lists = pl.concat(
-            frame["text"] for frame in pl.collect_all([f.lazy().select(split) for f in part])
-        )
-        coded = lists.explode(empty_as_null=False).cast(categorical)
-        codes.append(coded.to_physical().to_numpy().astype(np.int32))
-        lengths.append(lists.list.len().to_numpy().astype(np.int64))
-        kept_alive.append(coded.unique())
-    offsets = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
-    return Tokens(np.concatenate(codes), offsets, _words(kept_alive))
+    split = resolve(TOKENIZERS, tokenizer, "tokenizer")
+    letters = alphabet(split) if tokenizer in RUNS else None
+    parts = list(_slices(strip(texts) if strip_markup else texts))
+    numbers = dict[str, int]()
+    codes, counts = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
+    for found in in_threads(lambda part: _split(part, split, letters), parts):
+        place = [numbers.setdefault(word, len(numbers)) for word in found.words]
+        codes.append(np.array(place, np.int32)[found.codes])
+        counts.append(np.diff(found.offsets))
+    return Tokens(np.concatenate(codes), _offsets(np.concatenate(counts)), list(numbers))
 
 
-def _words(parts: Sequence[pl.Series]) -> list[str]:
-    """List the distinct words by their numbers."""
-    if not parts:
-        return []
-    distinct = pl.concat(parts).unique()
-    numbers = distinct.to_physical().to_numpy()
-    words = np.empty(len(numbers), object)
-    words[numbers] = distinct.cast(pl.String).to_numpy()
-    return list(words)
+def _split(
+    texts: pl.Series, split: Callable[[pl.Expr], pl.Expr], letters: Alphabet | None
+) -> Tokens:
+    """Split one slice of texts, those of ASCII characters by their bytes."""
+    if letters is None:
+        return _by_expression(texts, split)
+    ascii = (texts.str.len_bytes() == texts.str.len_chars()).to_numpy()
+    if ascii.all():
+        return _by_bytes(texts, letters)
+    plain, other = (
+        _by_bytes(texts.filter(ascii), letters),
+        _by_expression(texts.filter(~ascii), split),
+    )
+    counts = np.empty(len(texts), np.int64)
+    counts[ascii], counts[~ascii] = np.diff(plain.offsets), np.diff(other.offsets)
+    codes, is_plain = np.empty(int(counts.sum()), np.int32), np.repeat(ascii, counts)
+    codes[is_plain], codes[~is_plain] = plain.codes, other.codes + len(plain.words)
+    return Tokens(codes, _offsets(counts), plain.words + other.words)
 
 
-def _slices(texts: pl.Series) -> Iterator[list[pl.DataFrame]]:
-    """Cut texts into slices of bounded memory, each in halves for two threads."""
-    frame = texts.rename("text").to_frame()
+def _by_bytes(texts: pl.Series, letters: Alphabet) -> Tokens:
+    codes, counts, words = read(texts, letters)
+    return Tokens(codes, _offsets(counts), words)
+
+
+def _by_expression(texts: pl.Series, split: Callable[[pl.Expr], pl.Expr]) -> Tokens:
+    lists = texts.rename("text").to_frame().select(split(pl.col("text")))["text"]
+    flat = lists.explode(empty_as_null=False)
+    coded = flat.cast(pl.Categorical(pl.Categories.random()))
+    codes = coded.to_physical().to_numpy().astype(np.int32)
+    places = np.zeros(int(codes.max(initial=-1)) + 1, np.int64)
+    places[codes] = np.arange(len(codes))
+    return Tokens(codes, _offsets(lists.list.len().to_numpy()), flat.gather(places).to_list())
+
+
+def _offsets(counts: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def _slices(texts: pl.Series) -> Iterator[pl.Series]:
+    """Cut texts into slices of bounded memory."""
     size = int(texts.str.len_bytes().sum() or 0)
     step = max(1, len(texts) * SLICE_BYTES // max(size, SLICE_BYTES)) if len(texts) else 1
-    for start in range(0, len(texts), step):
-        part = frame.slice(start, step)
-        half = (len(part) + 1) // 2 if len(part) > 100 else len(part)
-        yield [part.slice(0, half), part.slice(half)] if half < len(part) else [part]
+    return (texts.slice(start, step) for start in range(0, len(texts), step))
 
 
 def as_texts(texts: Sequence[str] | pl.Series) -> pl.Series:
