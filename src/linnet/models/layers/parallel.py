@@ -7,9 +7,9 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
-from itertools import pairwise
 
 MUCH = 1 << 22  # numbers; below, threads wait for each other longer than they save
+PIECES = 8  # each core takes the next: one that is busy elsewhere keeps nobody waiting
 
 
 def share(work: Callable[[int, int], None], num_rows: int, *, numbers: int) -> None:
@@ -28,17 +28,23 @@ def share(work: Callable[[int, int], None], num_rows: int, *, numbers: int) -> N
         >>> done
         [(0, 3), (0, 0)]
     """
-    parts = min(num_cores(), num_rows) if numbers >= MUCH else 1
-    if parts <= 1:
+    if numbers < MUCH or num_cores() == 1:
         work(0, num_rows)
         return
-    ends = [num_rows * part // parts for part in range(parts + 1)]
-    others = [_pool(os.getpid()).submit(work, *each) for each in pairwise(ends[1:])]
+    size = max(1, -(-num_rows // PIECES))
+    starts = iter(range(0, num_rows, size))
+
+    def take() -> None:
+        for start in starts:
+            work(start, min(start + size, num_rows))
+
+    others = [_pool(os.getpid()).submit(take) for _ in range(num_cores() - 1)]
     try:
-        work(*ends[:2])
+        take()
     finally:
-        wait(others)
-    for other in others:
+        running = [other for other in others if not other.cancel()]
+        wait(running)
+    for other in running:
         other.result()
 
 

@@ -19,7 +19,7 @@ Slots: TypeAlias = dict[str, Array]
 BETA_1, BETA_2 = 0.9, 0.999
 RHO = 0.9
 EPSILON = np.float32(1e-7)
-BLOCK = 32_768  # numbers worked on at once, so that they stay in the processor's cache
+BLOCK = 65_536  # numbers worked on at once, so that they stay in the processor's cache
 
 
 class Step(Protocol):
