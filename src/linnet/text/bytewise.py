@@ -7,7 +7,7 @@ expression, so the tokens are the same. Knows nothing of other texts than ASCII.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -43,6 +43,13 @@ class Alphabet:
     becomes: bytes
     kinds: bytes
     parting: str
+
+    @cached_property
+    def spaced(self) -> list[str]:
+        """What `str.translate` puts for each character, so that a blank parts all tokens."""
+        forms = {PARTS: " ", JOINS: "{}", ALONE: " {} "}
+        pairs = zip(self.kinds[:128], self.becomes, strict=False)
+        return [forms[kind].format(chr(becomes)) for kind, becomes in pairs]
 
 
 @cache

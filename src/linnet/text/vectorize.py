@@ -18,7 +18,7 @@ from linnet.registry import resolve
 from linnet.text.bags import Bags, counted_bags
 from linnet.text.count import count
 from linnet.text.ids import Ids
-from linnet.text.tokenize import PIECES, TOKENIZERS, Tokens, as_texts, runs, tokenize
+from linnet.text.tokenize import PIECES, TOKENIZERS, Tokens, as_texts, tokenize
 from linnet.text.vocabulary import PADDING, UNKNOWN, Vocabulary, find, following
 from linnet.types import Rows
 
@@ -149,33 +149,33 @@ class Vectorizer:
     def counts(self, tokens: Tokens) -> Bags:
         """Return how often each text holds each id."""
         ids = self._word_ids(tokens)[tokens.codes]
-        rows = np.repeat(np.arange(len(tokens), dtype=np.int32), np.diff(tokens.offsets))
-        known = slice(None) if self.settings.unknown == "id" else ids != UNKNOWN
-        columns, places = [ids[known]], [rows[known]]
+        ending = [ids if self.settings.unknown == "id" else np.where(ids == UNKNOWN, PADDING, ids)]
+        ending += self._ngrams(tokens, ids)
+        flat = Ids(np.stack(ending, 1).ravel(), tokens.offsets * len(ending))
+        bags = self._counted(flat.keep(flat.values != PADDING))
         if self.settings.tokenizer in PIECES:
-            pieces = self._pieces(tokens)
-            where, offsets = runs(pieces.offsets, tokens.codes.astype(np.int64))
-            columns.append(pieces.values[where])
-            places.append(np.repeat(rows, np.diff(offsets)))
-        for at, gram in self._ngrams(tokens, ids):
-            columns.append(gram)
-            places.append(rows[at])
-        return _sum(np.concatenate(columns), np.concatenate(places), (len(tokens), self.num_ids))
+            pieces = self._pieces(tokens).select(tokens.codes.astype(np.int64))
+            bags += self._counted(Ids(pieces.values, pieces.offsets[tokens.offsets]))
+        return bags
 
-    def _ngrams(
-        self, tokens: Tokens, ids: NDArray[np.int32]
-    ) -> list[tuple[NDArray[np.int64], NDArray[np.int32]]]:
-        """Find n-grams: where each ends in the flat tokens, and its id."""
+    def _counted(self, ids: Ids) -> Bags:
+        ones = np.ones(len(ids.values), np.float32)
+        offsets = ids.offsets.astype(sp.get_index_dtype(maxval=len(ones)))
+        bags = sp.csr_array((ones, ids.values, offsets), shape=(len(ids), self.num_ids))
+        bags.sum_duplicates()
+        return bags
+
+    def _ngrams(self, tokens: Tokens, ids: NDArray[np.int32]) -> list[NDArray[np.int32]]:
+        """Return for each length which n-gram ends at each token, 0 for none."""
         keys, grams = self.vocabulary.pairs
         found = []
         ending, known = ids, ids != UNKNOWN
         for _ in range(self.settings.ngrams - 1):
             at = following(tokens.offsets, before=ending > UNKNOWN, here=known)
             number = find(keys, ending[at - 1].astype(np.int64) * self.num_ids + ids[at])
-            at, gram = at[number >= 0], grams[number[number >= 0]]
-            found.append((at, gram))
             ending = np.zeros(len(ids), np.int32)
-            ending[at] = gram
+            ending[at[number >= 0]] = grams[number[number >= 0]]
+            found.append(ending)
         return found
 
     def weighed(self, bags: Bags) -> Bags:
@@ -268,14 +268,6 @@ def _idf(bags: Bags, vectorizer: str) -> NDArray[np.float32]:
         idf = np.log(1 + num_texts / (1 + texts_with))
     idf[PADDING] = 0
     return np.asarray(idf, np.float32)
-
-
-def _sum(columns: NDArray[np.int32], rows: NDArray[np.int32], shape: tuple[int, int]) -> Bags:
-    """Count each id in each row."""
-    ones = np.ones(len(columns), np.float32)
-    bags = sp.coo_array((ones, (rows, columns)), shape=shape).tocsr()
-    bags.sum_duplicates()
-    return bags
 
 
 def _with_pieces(ids: Ids, pieces: Ids, codes: NDArray[np.int32]) -> Ids:
