@@ -12,7 +12,7 @@ import time
 import polars as pl
 
 from linnet.text.tokenize import as_texts, tokenize
-from linnet.text.vectorize import TextSettings, fit
+from linnet.text.vectorize import TextSettings, fit_and_vectorize
 
 
 def main() -> None:
@@ -23,7 +23,8 @@ def main() -> None:
     texts = pl.read_parquet(chosen.table)[chosen.column].to_list()
     started, cpu = time.perf_counter(), time.process_time()
     tokens = tokenize(as_texts(texts))
-    bags = fit(tokens, TextSettings(ngrams=2, vectorizer="tf_idf", norm="l2")).vectorize(tokens)
+    settings = TextSettings(ngrams=2, vectorizer="tf_idf", norm="l2")
+    _, bags = fit_and_vectorize(tokens, settings)
     found = {
         "seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu,
         "shape": bags.shape, "weights": int(bags.nnz),
