@@ -34,6 +34,7 @@ OPTIMIZERS = {
     "sgd": keras.optimizers.SGD,
 }
 LEAST_ROWS = 256  # run together where nothing is learnt
+LARGE = 4_000_000  # weights that take longer to copy between devices than sharing a step saves
 SEED_STATE = "seed_generator_state"
 
 
@@ -74,7 +75,8 @@ class KerasEngine:
         if jax.default_backend() == "cpu":
             from linnet.training.engines.recurrence import quicken
 
-            devices = jax.devices() if quicken(self.model) else devices
+            if quicken(self.model) and self.model.count_params() < LARGE:
+                devices = jax.devices()
         head = self.plan.head
         return Steps(self.model, head.keras_loss(), accuracy=_right(self.plan), devices=devices)
 
