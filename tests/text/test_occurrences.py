@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linnet.text import bags
 from linnet.text.occurrences import in_order, occurrences
 from linnet.text.tokenize import as_texts, tokenize
 from linnet.text.vectorize import VECTORIZERS, TextSettings, fit_and_vectorize
@@ -89,3 +90,14 @@ def test_training_inputs_are_those_of_the_vectoriser(texts, kind, ngrams, max_id
         for name in ("indptr", "indices", "data"):
             assert getattr(made, name).dtype == getattr(again, name).dtype
             np.testing.assert_array_equal(getattr(made, name), getattr(again, name))
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 100])
+def test_how_much_is_gathered_at_once_changes_nothing(monkeypatch, at_once):
+    texts = ["", "a b a c", "c a b", "b", "d a b a b a"]
+    settings = TextSettings(vectorizer="tf_idf", norm="l2", ngrams=3, max_ids=12)
+    tokens = tokenize(as_texts(texts))
+    expected = fit_and_vectorize(tokens, settings)[1]
+    monkeypatch.setattr(bags, "ENTRIES_AT_ONCE", at_once)
+    made = fit_and_vectorize(tokens, settings)[1]
+    assert made.toarray().tolist() == expected.toarray().tolist()

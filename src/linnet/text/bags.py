@@ -5,7 +5,8 @@ of its ids. Knows nothing of weights.
 """
 
 from dataclasses import replace
-from typing import TypeAlias
+from itertools import pairwise
+from typing import Any, TypeAlias
 
 import numpy as np
 import scipy.sparse as sp
@@ -13,11 +14,14 @@ from numpy.typing import NDArray
 
 from linnet.text.count import Counted
 from linnet.text.occurrences import Occurrences
+from linnet.text.threads import in_threads
 from linnet.text.tokenize import runs
 from linnet.text.vocabulary import RESERVED
 
 Bags: TypeAlias = sp.csr_array
 """Weighted ids, shape (texts, ids), float32; column 0 (padding) is empty."""
+
+ENTRIES_AT_ONCE = 1_000_000
 
 
 def counted_bags(counted: Counted, offsets: NDArray[np.int64], *, unknown: bool) -> Bags:
@@ -39,38 +43,60 @@ def counted_bags(counted: Counted, offsets: NDArray[np.int64], *, unknown: bool)
     """
     num_texts, num_ids = len(offsets) - 1, len(counted.vocabulary)
     once = [_once(each) for each in counted.found]
-    sizes = np.concatenate([each.counts for each, _ in once])
-    texts = np.concatenate([each.texts for each, _ in once])
-    held = np.concatenate([each for _, each in once])
-    where, starts = runs(np.concatenate([[0], np.cumsum(sizes)]), counted.chosen)
-    texts, held = texts[where], held[where]
     missing = np.diff(offsets) - _tokens_with_ids(counted, once[0], num_texts)
     without = np.flatnonzero(missing) if unknown else np.empty(0, np.int64)
-    columns = np.concatenate([np.zeros(len(RESERVED)), starts + len(without)])
-    return sp.csc_array(
-        (
-            np.concatenate([missing[without].astype(np.float32), held]),
-            np.concatenate([without.astype(np.int32), texts]),
-            columns.astype(np.int32),
-        ),
-        shape=(num_texts, num_ids),
-    ).tocsr()
+    sizes = np.concatenate([each.counts for each, _ in once])
+    ends = len(without) + np.cumsum(sizes[counted.chosen])
+    columns = np.concatenate([[0], [0], [len(without)], ends])
+    columns = columns.astype(sp.get_index_dtype(maxval=int(columns[-1])))
+    texts, held = np.empty(columns[-1], np.int32), np.empty(columns[-1], np.float32)
+    texts[: len(without)], held[: len(without)] = without, missing[without]
+    _gather(once, counted.chosen, columns[len(RESERVED) :], into=(texts, held))
+    return sp.csc_array((held, texts, columns), shape=(num_texts, num_ids)).tocsr()
 
 
-def _once(found: Occurrences) -> tuple[Occurrences, NDArray[np.float32]]:
+_Once: TypeAlias = tuple[Occurrences, NDArray[np.float32]]
+
+
+def _once(found: Occurrences) -> _Once:
     """Name each text once for what it holds, and say how often it does."""
     new = np.ones(len(found.texts), bool)
     new[1:] = found.texts[1:] != found.texts[:-1]
     new[found.offsets[:-1][found.counts > 0]] = True
     begins = np.flatnonzero(new)
     held = np.diff(begins, append=len(new)).astype(np.float32)
-    offsets = np.concatenate([[0], np.cumsum(new)])[found.offsets]
+    offsets = np.searchsorted(begins, found.offsets)
     return replace(found, offsets=offsets, texts=found.texts[begins]), held
 
 
-def _tokens_with_ids(
-    counted: Counted, words: tuple[Occurrences, NDArray[np.float32]], num_texts: int
-) -> NDArray[np.int64]:
+def _gather(
+    once: list[_Once],
+    chosen: NDArray[np.int64],
+    columns: NDArray[np.integer[Any]],
+    *,
+    into: tuple[NDArray[np.int32], NDArray[np.float32]],
+) -> None:
+    """Put the texts of the chosen ones in their order, a bounded number at once."""
+    firsts = np.cumsum([0, *(len(each.counts) for each, _ in once)])
+    steps = np.arange(columns[0], columns[-1] + ENTRIES_AT_ONCE, ENTRIES_AT_ONCE)
+    cuts = np.unique(np.searchsorted(columns, np.minimum(steps, columns[-1])))
+
+    def gather(cut: tuple[int, int]) -> None:
+        start, end = cut
+        sizes = np.diff(columns[start : end + 1])
+        for first, (found, held) in zip(firsts, once, strict=False):
+            numbers = chosen[start:end] - first
+            of_these = (numbers >= 0) & (numbers < len(found.counts))
+            where, _ = runs(found.offsets, numbers[of_these])
+            places = np.repeat(of_these, sizes)
+            for source, target in zip((found.texts, held), into, strict=True):
+                target[columns[start] : columns[end]][places] = source[where]
+
+    for _ in in_threads(gather, list(pairwise(cuts.tolist()))):
+        pass
+
+
+def _tokens_with_ids(counted: Counted, words: _Once, num_texts: int) -> NDArray[np.int64]:
     """Count the tokens of each text that have an id."""
     found, held = words
     known = np.zeros(len(found.counts), bool)
