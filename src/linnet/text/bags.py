@@ -43,8 +43,10 @@ def counted_bags(counted: Counted, offsets: NDArray[np.int64], *, unknown: bool)
     """
     num_texts, num_ids = len(offsets) - 1, len(counted.vocabulary)
     once = [_once(each) for each in counted.found]
-    missing = np.diff(offsets) - _tokens_with_ids(counted, once[0], num_texts)
-    without = np.flatnonzero(missing) if unknown else np.empty(0, np.int64)
+    missing = np.zeros(num_texts, np.int64)
+    if unknown:
+        missing = np.diff(offsets) - _tokens_with_ids(counted, once[0], num_texts)
+    without = np.flatnonzero(missing)
     sizes = np.concatenate([each.counts for each, _ in once])
     ends = len(without) + np.cumsum(sizes[counted.chosen])
     columns = np.concatenate([[0], [0], [len(without)], ends])
@@ -64,7 +66,9 @@ def _once(found: Occurrences) -> _Once:
     new[1:] = found.texts[1:] != found.texts[:-1]
     new[found.offsets[:-1][found.counts > 0]] = True
     begins = np.flatnonzero(new)
-    held = np.diff(begins, append=len(new)).astype(np.float32)
+    held = np.empty(len(begins), np.float32)
+    np.subtract(begins[1:], begins[:-1], out=held[:-1], casting="unsafe")
+    held[-1:] = len(new) - begins[-1:]
     offsets = np.searchsorted(begins, found.offsets)
     return replace(found, offsets=offsets, texts=found.texts[begins]), held
 
