@@ -38,6 +38,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
 LEAST = {"ngrams": 1, "max_ids": 3, "min_count": 1, "max_length": 1}
 LONGEST_LENGTH = 500
 COVERED_SHARE = 0.95
+FEW_PAIRS = 20_000
+"""Up to how many pairs a binary search costs less than a hash table."""
 
 
 @dataclass(frozen=True)
@@ -167,14 +169,18 @@ class Vectorizer:
 
     def _ngrams(self, tokens: Tokens, ids: NDArray[np.int32]) -> list[NDArray[np.int32]]:
         """Return for each length which n-gram ends at each token, 0 for none."""
-        keys, grams = self.vocabulary.pairs
         found = []
         ending, known = ids, ids != UNKNOWN
         for _ in range(self.settings.ngrams - 1):
             at = following(tokens.offsets, before=ending > UNKNOWN, here=known)
-            number = find(keys, ending[at - 1].astype(np.int64) * self.num_ids + ids[at])
+            keys = ending[at - 1].astype(np.int64) * self.num_ids + ids[at]
             ending = np.zeros(len(ids), np.int32)
-            ending[at[number >= 0]] = grams[number[number >= 0]]
+            if len(keys) > FEW_PAIRS:
+                ending[at] = self.vocabulary.pair_lookup.get(keys)
+            else:
+                known_keys, grams = self.vocabulary.pairs
+                number = find(known_keys, keys)
+                ending[at[number >= 0]] = grams[number[number >= 0]]
             found.append(ending)
         return found
 

@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from linnet.errors import DataError
+from linnet.text.lookup import Lookup
 
 PADDING = 0
 UNKNOWN = 1
@@ -55,6 +56,11 @@ class Vocabulary:
         keys = self.prefix[grams].astype(np.int64) * len(self) + self.last[grams]
         order = np.argsort(keys)
         return keys[order], grams[order].astype(np.int32)
+
+    @cached_property
+    def pair_lookup(self) -> Lookup:
+        """The ids of n-grams by the keys of `pairs`, for many at once."""
+        return Lookup.of(*self.pairs)
 
     def table(self) -> pl.DataFrame:
         """Return the columns token, count, prefix, last and, if there is one, idf."""
