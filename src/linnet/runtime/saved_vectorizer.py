@@ -24,7 +24,7 @@ def saved_vectorizer(artifact: Artifact) -> Vectorizer:
         linnet.errors.ArtifactError: so/manifest.json: text: pad must be one of pre, post, ...
     """
     settings = _settings(artifact)
-    vocabulary = _vocabulary(artifact)
+    vocabulary = _vocabulary(artifact, settings.ngrams)
     expected = artifact.manifest["sizes"]["num_ids"]
     if len(vocabulary) != expected:
         raise ArtifactError(
@@ -42,11 +42,11 @@ def _settings(artifact: Artifact) -> TextSettings:
         raise ArtifactError(f"{artifact.path / MANIFEST}: text: {error}") from error
 
 
-def _vocabulary(artifact: Artifact) -> Vocabulary:
+def _vocabulary(artifact: Artifact, ngrams: int) -> Vocabulary:
     path = artifact.path / VOCABULARY
     try:
         table = pl.read_parquet(path, glob=False, hive_partitioning=False)
-        return Vocabulary.from_table(_spelled_out(table, artifact.manifest["text"]["ngrams"]))
+        return Vocabulary.from_table(_spelled_out(table, ngrams))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, DataError, OSError) as error:
         raise ArtifactError(f"{path}: cannot be read: {error}") from error
 
