@@ -7,6 +7,7 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from linnet.config import settings_table
+from linnet.models.measured import Measured
 from linnet.models.model import ARCHITECTURES, architecture
 from linnet.training.settings import GENERAL
 
@@ -39,7 +40,8 @@ in the model's file, the runs behind it in [LOG.md](LOG.md). –: the model has 
 
 Four things follow from other settings: `tokenizer = "keras"` drops unknown words,
 `vectorizer = "ids"` means single words, `engine = "keras"` takes `adam` where the model would take
-`lazy_adam`, and without validation rows `epochs` is 10, because nothing stops training early.
+an optimizer that only the sparse engine has, and without validation rows `epochs` is 10, because
+nothing stops training early.
 """
 
 
@@ -106,7 +108,7 @@ def _choices(name: str) -> dict[str, str]:
     shown = {key: _value(value) for key, value in found.items()}
     if not hasattr(module, "measured"):
         return shown
-    measured = module.measured("multiclass", num_rows=1, num_labels=2)
+    measured = module.measured(Measured("multiclass", 1, 2))
     return shown | dict.fromkeys(measured.keys() - module.SETTINGS.keys(), "*measured*")
 
 

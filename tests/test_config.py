@@ -98,7 +98,7 @@ def test_values_become_the_type_of_the_setting(name, given, kept):
         ("recurrent_dropout", -0.1, "recurrent_dropout must be at least 0, not -0.1"),
         ("max_ids", 2, "max_ids must be at least 3, not 2"),
         ("seed", None, "seed must be given"),
-        ("optimizer", "adamw", "optimizer must be one of adam, rmsprop, sgd, lazy_adam, not"),
+        ("optimizer", "adamw", "must be one of adam, rmsprop, sgd, lazy_adam, rowwise_adagrad"),
         ("optimizer", ["adam"], r"optimizer must be one of .*, not \['adam'\]"),
         ("task", "regression", "task must be one of binary, multiclass, multilabel"),
     ],

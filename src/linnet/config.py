@@ -139,8 +139,9 @@ class Config:
     bidirectional: bool | None = _setting("Model", "Read from both ends. [model]")
     loss: str | None = _setting("Model", "A loss of Keras by name. [task]")
 
-    optimizer: Literal["adam", "rmsprop", "sgd", "lazy_adam"] | None = _setting(
-        "Training", "As in Keras; lazy_adam is Adam on only the rows that occur. [model]"
+    optimizer: Literal["adam", "rmsprop", "sgd", "lazy_adam", "rowwise_adagrad"] | None = _setting(
+        "Training",
+        "As in Keras; lazy_adam and rowwise_adagrad move only the rows that occur. [model]",
     )
     learning_rate: float | None = _setting("Training", "Size of a step. [model]", above=0)
     batch_size: int | None = _setting("Training", "Texts per step. [model]", least=1)

@@ -32,7 +32,7 @@ CLASSES = {
 }
 LABELS = {"binary": ("no", "yes"), "multiclass": ("a", "é", "c"), "multilabel": ("x", "y")}
 OPEN = ("", "red sea", "blue wine of the unknown", "🐦")
-FAST = {"sgd": 5.0, "adam": 0.05, "rmsprop": 0.02, "lazy_adam": 0.1}
+FAST = {"sgd": 5.0, "adam": 0.05, "rmsprop": 0.02, "lazy_adam": 0.1, "rowwise_adagrad": 0.1}
 SMALL = {"embedding_size": 8, "units": 8, "hidden": (8,)}
 ROWS = Split(np.arange(8), np.arange(0), np.arange(0))
 

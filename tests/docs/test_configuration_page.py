@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from linnet.config import Config, configure, settings_table
+from linnet.models.measured import Measured
 from linnet.models.model import ARCHITECTURES
-from linnet.training.settings import Measured, complete
+from linnet.training.settings import complete
 
 DOCS = Path(__file__).parents[2] / "docs"
 

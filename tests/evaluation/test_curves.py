@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from linnet.evaluation.calibration import NUM_BINS, calibration
 from linnet.evaluation.curves import MOST_LABELS, MOST_POINTS, curves, precision_recall, roc
+from linnet.evaluation.ranking import steps
 
 SCORES = st.floats(0, 1, width=32)
 
@@ -26,12 +27,12 @@ def test_points_are_those_of_scikit_learn(rows):
     scores = np.array([score for _, score in rows], np.float32)
     if positive.all() or not positive.any():
         return
-    found = roc(positive, scores)
+    found = roc(*steps(positive, scores))
     x, y, _ = metrics.roc_curve(positive, scores, drop_intermediate=False)
     assert found["x"] == pytest.approx(x, abs=1e-4)
     assert found["y"] == pytest.approx(y, abs=1e-4)
     assert found["area"] == pytest.approx(metrics.roc_auc_score(positive, scores))
-    found = precision_recall(positive, scores)
+    found = precision_recall(*steps(positive, scores))
     precision, recall, _ = metrics.precision_recall_curve(positive, scores)
     assert found["x"][1:] == pytest.approx(recall[::-1][1:], abs=1e-4)
     assert found["y"][1:] == pytest.approx(precision[::-1][1:], abs=1e-4)
@@ -42,11 +43,11 @@ def test_few_points_keep_the_shape(scores, random):
     positive = np.array([random.random() < score for score in scores])
     positive[:2] = True, False
     for draw in (roc, precision_recall):
-        found = draw(positive, scores)
+        found = draw(*steps(positive, scores))
         assert len(found["x"]) == len(found["y"]) <= MOST_POINTS
         assert found["x"] == sorted(found["x"])
         assert (found["x"][0], found["x"][-1]) == (0, 1)
-    few, exact = roc(positive, scores), found_area(positive, scores)
+    few, exact = roc(*steps(positive, scores)), found_area(positive, scores)
     assert np.trapezoid(few["y"], few["x"]) == pytest.approx(exact, abs=0.03)
 
 

@@ -53,19 +53,20 @@ def test_an_error_on_any_core_comes_through(cores, failing):
         parallel.share(work, 6, numbers=6)
 
 
+@pytest.mark.parametrize("units", [3, 30_000])  # blocks of all rows, and of one or two
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_steps_are_the_same_on_any_number_of_cores(cores, name):
+def test_steps_are_the_same_on_any_number_of_cores(cores, name, units):
     random = np.random.default_rng(0)
-    weight = random.standard_normal((50, 3)).astype(np.float32)
+    weight = random.standard_normal((50, units)).astype(np.float32)
     rows = np.sort(random.permutation(50)[:20])
-    gradient = RowGradient(rows, random.standard_normal((20, 3)).astype(np.float32))
+    gradient = RowGradient(rows, random.standard_normal((20, units)).astype(np.float32))
     found = []
     for num_cores in (1, 2, 3):
         cores(num_cores)
         moved, slots = weight.copy(), slots_of(name, weight)
         for number in (1, 2):
             OPTIMIZERS[name][0](moved, gradient, slots=slots, number=number, learning_rate=0.1)
-        found.append(np.concatenate([moved, *slots.values()]))
+        found.append(np.concatenate([moved.ravel(), *map(np.ravel, slots.values())]))
     np.testing.assert_array_equal(found[0], found[1])
     np.testing.assert_array_equal(found[0], found[2])
 

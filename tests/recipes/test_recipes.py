@@ -2,14 +2,17 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 import linnet
 from linnet.config import configure
 from linnet.errors import ConfigError, DataError
+from linnet.models.measured import Measured
 from linnet.recipes.run import RECIPES, known, recipe, resolved, shown, table_in
 from linnet.recipes.table import as_markdown, line_of
+from linnet.training.settings import complete
 
 
 @pytest.mark.parametrize("best", [False, True])
@@ -34,6 +37,21 @@ def test_settings_are_settings(name, best):
     wanted = resolved(name)
     assert wanted.name == name
     assert configure(**wanted.settings(best=best)).text
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_tutorials_form_leaves_nothing_to_the_rows(name):
+    """What linnet would measure, and with it most new defaults, changes no published model."""
+    config = configure(**resolved(name).settings(best=False))
+    chosen = [
+        complete(replace(config, max_ids=config.max_ids or 99), found)
+        for found in (
+            Measured("multiclass", 100, 3),
+            Measured("multiclass", 10**6, 5_000, unseen=1.0),
+            Measured("multiclass", 1, 40, unseen=1.0, ideographs=1.0),
+        )
+    ]
+    assert chosen[0] == chosen[1] == chosen[2]
 
 
 def test_rows_of_the_news(run_of):

@@ -79,6 +79,15 @@ def test_pieces(word, expected):
     assert pieces(word) == expected
 
 
+@given(st.lists(st.text(max_size=12) | st.text("ab ,'É漢カ\n", max_size=12), max_size=12))
+def test_subwords_are_split_as_words(texts):
+    words, subwords = (tokenize(as_texts(texts), name) for name in ("words", "subwords"))
+    assert [words.words[code] for code in words.codes] == [
+        subwords.words[code] for code in subwords.codes
+    ]
+    assert words.offsets.tolist() == subwords.offsets.tolist()
+
+
 @given(st.text(max_size=12))
 def test_pieces_are_parts_of_the_marked_word(word):
     for piece in pieces(word):

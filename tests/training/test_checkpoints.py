@@ -41,6 +41,7 @@ CASES = {
     "linear": {"optimizer": "sgd", "learning_rate": 5.0},
     "mlp": {"optimizer": "rmsprop", "learning_rate": 0.05},
     "fasttext": {"optimizer": "lazy_adam", "learning_rate": 0.3},
+    "mlp-rowwise": {"optimizer": "rowwise_adagrad", "learning_rate": 0.1},
     "mlp-keras": {"engine": "keras", "learning_rate": 0.05},
     "lstm": {"recurrent_dropout": 0.2, "learning_rate": 0.1},
     "embedding": {"optimizer": "rmsprop"},
@@ -49,17 +50,41 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_run_that_was_interrupted_ends_as_one_that_was_not(problem, tmp_path, case):
-    name, how = case.removesuffix("-keras"), CASES[case]
+    name, how = case.split("-")[0], CASES[case]
     rules = RULES | {"patience": 9}
     save = Checkpoints(tmp_path, "all", "val_loss")
     whole = train(problem, name, save=save, rules=rules, **how)
     assert len(whole.history) == 6
-    compiled = name in ("lstm", "embedding") or name != case
+    compiled = name in ("lstm", "embedding") or "engine" in how
     for path in sorted(tmp_path.iterdir())[2 if compiled else 0 : 3]:
         engine = problem.engine(name, **how)
         state = restore(path, engine)
         assert path.name.startswith(f"epoch-{len(state.history):02}-")
         assert_same(train(problem, name, going=engine, state=state, rules=rules), whole)
+
+
+def test_rowwise_adagrad_puts_down_one_number_per_row(problem):
+    how = {"optimizer": "rowwise_adagrad", "learning_rate": 0.1}
+    data, engine = problem.data("mlp"), problem.engine("mlp", **how)
+    step = {"batches": [np.arange(40)], "tick": lambda num_rows: None}
+    engine.epoch(data, number=1, **step)
+    weights, state = engine.get_weights(), engine.get_state()
+    assert state.keys() == {*(f"{name}/sums" for name in weights), "steps"}
+    for name, weight in weights.items():
+        assert state[f"{name}/sums"].shape == weight.shape[:1]
+        assert (state[f"{name}/sums"] > 0).any()
+    kept = {name: each.copy() for name, each in state.items()}
+    going, anew = problem.engine("mlp", **how), problem.engine("mlp", **how)
+    for each in (going, anew):
+        each.set_weights(weights)
+    going.set_state(state)
+    for each in (engine, going, anew):
+        each.epoch(data, number=2, **step)
+    for name, weight in engine.get_weights().items():
+        np.testing.assert_array_equal(going.get_weights()[name], weight)
+        assert (anew.get_weights()[name] != weight).any()
+    for name, each in kept.items():
+        np.testing.assert_array_equal(state[name], each)
 
 
 @pytest.mark.parametrize("keep", ["best", "last"])

@@ -7,6 +7,7 @@ import pytest
 from linnet.config import configure
 from linnet.errors import ConfigError
 from linnet.models.custom import SETTINGS as CUSTOM
+from linnet.models.measured import Measured
 from linnet.models.model import ARCHITECTURES, architecture
 from linnet.text.vectorize import BAGS, TextSettings
 from linnet.training.settings import (
@@ -15,7 +16,6 @@ from linnet.training.settings import (
     OPTIONS,
     RATES,
     TEXT,
-    Measured,
     class_weights,
     complete,
     default_model,
@@ -54,7 +54,7 @@ def test_nothing_that_training_needs_stays_open(model, task, num_rows):
 
 
 @pytest.mark.parametrize("task", TASKS)
-@pytest.mark.parametrize("model", ["linear", "fasttext"])
+@pytest.mark.parametrize("model", ["linear", "mlp", "fasttext"])
 def test_a_measured_rate_goes_with_what_it_was_measured_with(model, task):
     own = complete(configure(model=model), found(task))
     other = "adam" if own.optimizer != "adam" else "sgd"
@@ -85,7 +85,8 @@ def test_what_the_user_says_wins(model):
 
 
 def test_the_model_follows_the_task():
-    assert complete(configure(), found("binary")).model == "fasttext"
+    assert complete(configure(), found("binary")).model == "mlp"
+    assert default_model(found("multiclass", num_labels=10_000)) == "mlp"
     assert default_model(found("multilabel", num_labels=MOST_LABELS_OF_LINEAR)) == "linear"
     assert default_model(found("multilabel", num_labels=MOST_LABELS_OF_LINEAR + 1)) == "fasttext"
 
@@ -94,9 +95,19 @@ def test_settings_that_follow_from_others():
     assert complete(configure(), found(validated=False)).epochs == EPOCHS_UNWATCHED
     assert complete(configure(model="lstm", tokenizer="keras"), found()).unknown == "drop"
     assert complete(configure(model="lstm", vectorizer="ids"), found()).ngrams == 1
-    assert complete(configure(model="fasttext"), found()).optimizer == "lazy_adam"
-    assert complete(configure(model="fasttext", engine="keras"), found()).optimizer == "adam"
     assert complete(configure(model="linear"), found("multilabel")).ngrams == 1
+
+
+def test_keras_gets_adam_for_an_optimizer_it_does_not_have():
+    mlp, fasttext = (configure(model=name, engine="keras") for name in ("mlp", "fasttext"))
+    assert complete(mlp, found()).optimizer == complete(fasttext, found()).optimizer == "adam"
+    # Steps of lazy_adam are as large as those of adam; those of rowwise_adagrad shrink.
+    own = complete(configure(model="fasttext"), found()).learning_rate
+    assert complete(fasttext, found()).learning_rate == own
+    assert complete(mlp, found()).learning_rate == RATES["adam"]
+    assert complete(configure(mlp, learning_rate=0.5), found()).learning_rate == 0.5
+    sgd = complete(configure(mlp, optimizer="sgd"), found())
+    assert (sgd.optimizer, sgd.learning_rate) == ("sgd", RATES["sgd"])
 
 
 def test_text_settings_are_all_of_the_vectoriser():

@@ -56,7 +56,7 @@ def test_row_weights_weigh_the_same_for_every_task(problem_of, task):
     assert_alike(problem_of(task=task), "linear", "sgd", np.linspace(0, 2, 20, dtype=np.float32))
 
 
-@pytest.mark.parametrize("optimizer", [*RATES, "lazy_adam"])
+@pytest.mark.parametrize("optimizer", [*RATES, "lazy_adam", "rowwise_adagrad"])
 def test_one_hot_and_integer_losses_train_the_same(problem_of, optimizer):
     found = []
     for loss in ("sparse_categorical_crossentropy", "categorical_crossentropy"):
@@ -149,6 +149,7 @@ def test_auto_is_sparse_for_bags_only(problem):
     [
         ("lstm", "sparse", "adam", "the sparse engine trains bags only, not embedding, .*lstm"),
         ("linear", "keras", "lazy_adam", "lazy_adam is an optimizer of the sparse engine"),
+        ("mlp", "keras", "rowwise_adagrad", "rowwise_adagrad is an optimizer of the sparse"),
         ("lstm", "auto", "lazy_adam", "lazy_adam is an optimizer of the sparse engine: set optim"),
         ("linear", "spars", "adam", "unknown engine 'spars': did you mean 'sparse'"),
     ],

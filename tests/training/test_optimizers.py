@@ -73,7 +73,7 @@ def sparse_and_dense(seed, num_rows=7, units=3, num_steps=4):
     return weight, rows, wholes
 
 
-@pytest.mark.parametrize("name", KERAS)
+@pytest.mark.parametrize("name", [*KERAS, "rowwise_adagrad"])
 @given(seed=st.integers(0, 2**32))
 def test_gradients_of_rows_are_gradients_of_the_table(name, seed):
     weight, rows, wholes = sparse_and_dense(seed)
@@ -111,6 +111,70 @@ def test_lazy_adam_is_adam_where_every_number_has_a_gradient():
     np.testing.assert_array_equal(
         steps("lazy_adam", weight, everything)[0], steps("adam", weight, gradients)[0]
     )
+
+
+def one_by_one(weight, gradients, learning_rate):
+    """Rowwise Adagrad as its papers write it, a row at a time."""
+    weight, sums = weight.astype(np.float64), np.zeros(len(weight))
+    for gradient in gradients:
+        if not isinstance(gradient, RowGradient):
+            gradient = RowGradient(np.arange(len(gradient)), gradient)
+        for row, values in zip(gradient.rows, gradient.values.astype(np.float64), strict=True):
+            sums[row] += np.mean(values**2)
+            weight[row] -= learning_rate * values / (np.sqrt(sums[row]) + 1e-7)
+    return weight, sums
+
+
+def assert_one_by_one(weight, gradients, learning_rate):
+    moved, slots = steps("rowwise_adagrad", weight, gradients, learning_rate)
+    expected, sums = one_by_one(weight, gradients, learning_rate)
+    np.testing.assert_allclose(moved, expected, atol=1e-4 * learning_rate + 1e-6)
+    np.testing.assert_allclose(slots["sums"], sums, rtol=1e-5)
+    return moved
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    units=st.sampled_from([1, 3, BLOCK // 2, BLOCK + 1]),
+    learning_rate=st.sampled_from([0.02, 1.0]),
+)
+def test_rowwise_adagrad_is_adagrad_on_each_row_that_occurs(seed, units, learning_rate):
+    weight, rows, wholes = sparse_and_dense(seed, units=units, num_steps=3)
+    moved = assert_one_by_one(weight, rows, learning_rate)
+    assert_one_by_one(weight, wholes, learning_rate)
+    never = np.setdiff1d(np.arange(len(weight)), np.concatenate([each.rows for each in rows]))
+    np.testing.assert_array_equal(moved[never], weight[never])
+
+
+def test_rowwise_adagrad_steps_through_all_blocks():
+    weight, gradients = drawn((3 * BLOCK // 8 + 3, 8), sizes=(1.0, 1e-4, 30.0))
+    assert_one_by_one(weight, gradients, 0.05)
+    two_of_three = np.flatnonzero(np.arange(len(weight)) % 3)  # two blocks and two rows
+    rows = [RowGradient(two_of_three, each[two_of_three]) for each in gradients]
+    assert_one_by_one(weight, rows, 0.05)
+
+
+def test_rowwise_adagrad_is_keras_adagrad_where_a_row_is_one_number():
+    keras = import_keras()
+    weight, gradients = drawn((9,))
+    theirs = keras.Variable(weight)
+    optimizer = keras.optimizers.Adagrad(0.01, initial_accumulator_value=0.0)
+    for gradient in gradients:
+        optimizer.apply([keras.ops.convert_to_tensor(gradient)], [theirs])
+    ours, _ = steps("rowwise_adagrad", weight, gradients)
+    np.testing.assert_allclose(ours, keras.ops.convert_to_numpy(theirs.value), atol=1e-6)
+
+
+def test_rowwise_adagrad_moves_a_rare_row_far_and_a_frequent_one_less_each_time():
+    both = np.ones((2, 3), np.float32)
+    frequent = RowGradient(np.array([0]), both[:1])
+    weight, found = np.zeros((2, 3), np.float32), []
+    for gradients in ([frequent] * 8, [frequent] * 9, [*[frequent] * 8, both]):
+        found.append(-steps("rowwise_adagrad", weight, gradients, 0.5)[0][:, 0])
+    eight, nine, rare = found
+    assert nine[0] - eight[0] == pytest.approx(0.5 / 3, abs=1e-6)
+    assert rare[1] == pytest.approx(0.5)
+    assert rare[0] == nine[0]
 
 
 def test_adam_moves_rows_that_lazy_adam_leaves():

@@ -20,7 +20,7 @@ TEXTS = ["red a", "blue b", "red c d", "blue", "green a b", "green"] * 4
 SPLIT = Split(np.arange(18), np.arange(18, 24), np.arange(0))
 BAGS = ("linear", "mlp", "fasttext")
 SMALL = {
-    "linear": {}, "mlp": {"hidden": (6, 5)}, "fasttext": {"embedding_size": 5, "min_count": 1},
+    "linear": {}, "mlp": {"hidden": (6, 5), "dropout": 0.0}, "fasttext": {"embedding_size": 5, "min_count": 1},
     "embedding": {"embedding_size": 4, "hidden": (5,)}, "lstm": {"embedding_size": 4, "units": 4},
 }  # fmt: skip
 RUNS = [
@@ -157,11 +157,11 @@ def test_a_grown_model_trains_and_answers_by_new_words():
 
 
 def test_without_extending_new_words_stay_unknown():
-    first = trained_with("mlp", "sparse")
+    said = {"vectorizer": "multi_hot", "norm": "none", "tokenizer": "words", "ngrams": 1,
+            "max_ids": 10_000, "min_count": 1, "unknown": "drop"}  # fmt: skip
+    first = trained_with("mlp", "sparse", **said)
     tokens = tokenize(as_texts(["new red", "other blue"] * 12))
     more = Material(tokens, np.tile([0, 1], 12), "binary", ("no", "yes"), start=start_of(first))
     again = train_model(more, SPLIT, config=first.config)
     assert again.final.vectorizer is first.final.vectorizer
-    assert again.final.vectorizer.settings == TextSettings(
-        vectorizer="multi_hot", unknown="drop", max_ids=10_000
-    )
+    assert again.final.vectorizer.settings == TextSettings(**said)

@@ -332,7 +332,7 @@ def test_known_rows_are_found_by_their_numbers(asked):
 
 
 @pytest.mark.parametrize("retrain", [True, False])
-@pytest.mark.parametrize("model", ["linear", "fasttext"])
+@pytest.mark.parametrize("model", ["linear", "mlp", "fasttext"])
 def test_rows_at_hand_are_answered_as_their_texts(model, retrain):
     material, random = material_of(), np.random.default_rng(0).permutation(60)
     split = Split(random[:40], random[40:50], random[50:])

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linnet.evaluation.ranking import average_precision, roc_auc, steps
+from linnet.evaluation.ranking import mean_precision, roc_area, steps
 from linnet.types import Scores, Targets, Task
 
 MOST_POINTS = 100
@@ -59,43 +59,44 @@ def curves(
         rows = int(np.count_nonzero(positive))
         if 0 < rows < len(positive):
             about = {"label": label, "rows": rows}
-            found["roc"].append(about | roc(positive, score))
-            found["precision_recall"].append(about | precision_recall(positive, score))
+            counts = steps(positive, score)
+            found["roc"].append(about | roc(*counts))
+            found["precision_recall"].append(about | precision_recall(*counts))
     return found
 
 
-def roc(positive: NDArray[np.bool_], scores: NDArray[np.float32]) -> dict[str, Any]:
+def roc(true_positives: NDArray[np.int64], false_positives: NDArray[np.int64]) -> dict[str, Any]:
     """Return the area and at most 100 points of a ROC curve.
 
     Args:
-        positive: Which rows are positive, shape (rows,); both kinds must occur.
-        scores: Shape (rows,).
+        true_positives: Down to each distinct score, as `steps` returns them; the last is not 0.
+        false_positives: The same of the other rows.
 
     Example:
-        >>> roc(np.array([False, True]), np.array([0.5, 0.5]))
+        >>> roc(*steps(np.array([False, True]), np.array([0.5, 0.5])))
         {'area': 0.5, 'x': [0.0, 1.0], 'y': [0.0, 1.0]}
     """
-    true_positives, false_positives = steps(positive, scores)
     x = np.r_[0, false_positives] / false_positives[-1]
     y = np.r_[0, true_positives] / true_positives[-1]
-    return {"area": roc_auc(positive, scores)} | _points(x, y, along=x + y)
+    return {"area": roc_area(true_positives, false_positives)} | _points(x, y, along=x + y)
 
 
-def precision_recall(positive: NDArray[np.bool_], scores: NDArray[np.float32]) -> dict[str, Any]:
+def precision_recall(
+    true_positives: NDArray[np.int64], false_positives: NDArray[np.int64]
+) -> dict[str, Any]:
     """Return the average precision and at most 100 points of precision by recall.
 
     Args:
-        positive: Which rows are positive, shape (rows,); at least one.
-        scores: Shape (rows,).
+        true_positives: Down to each distinct score, as `steps` returns them; the last is not 0.
+        false_positives: The same of the other rows.
 
     Example:
-        >>> precision_recall(np.array([False, True]), np.array([0.1, 0.9]))
+        >>> precision_recall(*steps(np.array([False, True]), np.array([0.1, 0.9])))
         {'area': 1.0, 'x': [0.0, 1.0, 1.0], 'y': [1.0, 1.0, 0.5]}
     """
-    true_positives, false_positives = steps(positive, scores)
     precision = true_positives / (true_positives + false_positives)
     x, y = np.r_[0, true_positives] / true_positives[-1], np.r_[precision[0], precision]
-    return {"area": average_precision(positive, scores)} | _points(x, y, along=x)
+    return {"area": mean_precision(true_positives, false_positives)} | _points(x, y, along=x)
 
 
 def _wanted(targets: Targets, *, num_labels: int) -> NDArray[np.bool_]:

@@ -22,7 +22,16 @@ def roc_auc(positive: NDArray[np.bool_], scores: NDArray[np.float32]) -> float:
         >>> roc_auc(np.array([False, True, True]), np.array([0.1, 0.1, 0.9]))
         0.75
     """
-    true_positives, false_positives = steps(positive, scores)
+    return roc_area(*steps(positive, scores))
+
+
+def roc_area(true_positives: NDArray[np.int64], false_positives: NDArray[np.int64]) -> float:
+    """Return the area below the ROC curve of what `steps` returns, both kinds occurring.
+
+    Example:
+        >>> roc_area(np.array([1, 2]), np.array([0, 1]))
+        0.75
+    """
     area = np.trapezoid(np.r_[0, true_positives], np.r_[0, false_positives])
     return float(area / (true_positives[-1] * false_positives[-1]))
 
@@ -38,7 +47,16 @@ def average_precision(positive: NDArray[np.bool_], scores: NDArray[np.float32]) 
         >>> average_precision(np.array([False, True, True]), np.array([0.1, 0.1, 0.9]))
         0.8333333333333333
     """
-    true_positives, false_positives = steps(positive, scores)
+    return mean_precision(*steps(positive, scores))
+
+
+def mean_precision(true_positives: NDArray[np.int64], false_positives: NDArray[np.int64]) -> float:
+    """Return the average precision of what `steps` returns, one row at least being positive.
+
+    Example:
+        >>> mean_precision(np.array([1, 2]), np.array([0, 1]))
+        0.8333333333333333
+    """
     precision = true_positives / (true_positives + false_positives)
     return float(np.dot(np.diff(true_positives, prepend=0), precision) / true_positives[-1])
 
@@ -86,7 +104,7 @@ def steps(
     """
     if not len(scores):
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    order = np.argsort(-scores, kind="stable")
+    order = np.argsort(scores)[::-1]  # in which order equal scores stand changes nothing
     last = np.flatnonzero(np.r_[np.diff(scores[order]) != 0, True])
     true_positives = np.cumsum(positive[order], dtype=np.int64)[last]
     return true_positives, last + 1 - true_positives

@@ -114,26 +114,46 @@ def explore(
         >>> [finding.check for finding in made.findings]
         ['empty', 'rare_labels']
     """
-    subject = Subject(texts, targets, task, labels, rows)
+    return explore_subject(Subject(texts, targets, task, labels, rows), max_length=max_length)
+
+
+def explore_subject(subject: Subject, *, max_length: int | None = None) -> Exploration:
+    """Look at texts and their labels, as `explore` does.
+
+    Example:
+        >>> explore_subject(Subject(pl.Series(["a"]), np.array([0]), "binary", ("x", "y"))).rows
+        1
+    """
     return Exploration(
         rows=subject.num_rows,
-        task=task,
-        class_counts=dict(zip(labels, subject.class_counts.tolist(), strict=True)),
+        task=subject.task,
+        class_counts=dict(zip(subject.labels, subject.class_counts.tolist(), strict=True)),
         lengths=lengths(subject.num_words),
         distinct_words=_distinct_words(subject),
         findings=tuple(
             finding for name in CHECKS for finding in resolve(CHECKS, name, "check")(subject)
         ),
         head=tuple(_head(subject, each) for each in range(min(HEAD_ROWS, subject.num_rows))),
-        cuts=cuts(subject.num_words, np.diff(subject.tokens.offsets), max_length=max_length),
+        cuts=cuts_of(subject, max_length),
         most_frequent=most_frequent(subject),
         together=together(subject),
         telling=telling_words(subject),
     )
 
 
+def cuts_of(subject: Subject, max_length: int | None) -> dict[str, Cut]:
+    """Say which share of the texts usual lengths would cut, and one more length if given.
+
+    Example:
+        >>> subject = Subject(pl.Series(["a", "a b"]), np.array([0, 1]), "binary", ("x", "y"))
+        >>> cuts_of(subject, 1)["1"].words
+        0.5
+    """
+    return cuts(subject.num_words, np.diff(subject.tokens.offsets), max_length=max_length)
+
+
 def _distinct_words(subject: Subject) -> int:
-    words = pl.Series(subject.tokens.words, dtype=pl.String)
+    words = pl.Series(subject.tokens.words, dtype=pl.String).filter(subject.occurs)
     return int(words.str.contains(r"\w").sum())
 
 

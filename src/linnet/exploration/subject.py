@@ -26,6 +26,8 @@ class Subject:
         labels: The labels in the order of their classes.
         rows: The row of the table from which each text comes; None: they are all of its rows.
         keys: What tells copies; None: the texts.
+        split: The texts as lower-cased words and symbols, where somebody has split them already;
+            its list of words may hold others too.
     """
 
     texts: pl.Series
@@ -34,6 +36,7 @@ class Subject:
     labels: tuple[str, ...]
     rows: Rows | None = None
     keys: pl.Series | None = None
+    split: Tokens | None = None
 
     @property
     def num_rows(self) -> int:
@@ -43,7 +46,12 @@ class Subject:
     @cached_property
     def tokens(self) -> Tokens:
         """The texts as lower-cased words and symbols."""
-        return tokenize(self.texts)
+        return self.split or tokenize(self.texts)
+
+    @cached_property
+    def occurs(self) -> NDArray[np.bool_]:
+        """Which of the tokens' words these texts have, shape (words,)."""
+        return np.bincount(self.tokens.codes, minlength=len(self.tokens.words)) > 0
 
     @cached_property
     def num_words(self) -> NDArray[np.int64]:

@@ -4,8 +4,8 @@ from typing import Any
 
 from linnet.models.layers.bag import Bag
 from linnet.models.layers.layer import Layer
+from linnet.models.measured import Measured
 from linnet.models.model import Sizes
-from linnet.types import Task
 
 MANY_ROWS = 50_000
 
@@ -15,7 +15,7 @@ SETTINGS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def measured(task: Task, *, num_rows: int, num_labels: int) -> dict[str, Any]:
+def measured(found: Measured) -> dict[str, Any]:
     """Return the settings that depend on the training rows.
 
     docs/LOG.md has the runs; the cut at 50,000 rows is a guess between them.
@@ -24,14 +24,14 @@ def measured(task: Task, *, num_rows: int, num_labels: int) -> dict[str, Any]:
     heart. The loss of a multilabel task is a mean over labels: steps grow with their number.
 
     Example:
-        >>> measured("binary", num_rows=10_000, num_labels=2)
+        >>> measured(Measured("binary", 10_000, 2))
         {'learning_rate': 16.0, 'ngrams': 2}
-        >>> measured("multilabel", num_rows=1, num_labels=100)
+        >>> measured(Measured("multilabel", 1, 100))
         {'learning_rate': 800.0, 'ngrams': 1}
     """
-    if task == "multilabel":
-        return {"learning_rate": 8.0 * num_labels, "ngrams": 1}
-    return {"learning_rate": 16.0 if num_rows < MANY_ROWS else 8.0, "ngrams": 2}
+    if found.task == "multilabel":
+        return {"learning_rate": 8.0 * found.num_labels, "ngrams": 1}
+    return {"learning_rate": 16.0 if found.num_rows < MANY_ROWS else 8.0, "ngrams": 2}
 
 
 def layers(sizes: Sizes) -> tuple[Layer, ...]:

@@ -1,4 +1,8 @@
-"""A multilayer perceptron on bags: hidden layers with relu, then one unit per label."""
+"""A multilayer perceptron on bags: hidden layers with relu and dropout, then one unit per label.
+
+The default for one label per text. A single hidden layer, of which training drops half, on TF-IDF
+weights: on every set it was tried on it was above logistic regression, from 200 rows on.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,16 +12,52 @@ from linnet.models.layers.bag import Bag
 from linnet.models.layers.dense import Dense
 from linnet.models.layers.dropout import Dropout
 from linnet.models.layers.layer import Layer
+from linnet.models.measured import Measured, bags_for
 from linnet.models.model import Sizes
 
 SETTINGS: dict[str, Any] = {
-    "vectorizer": "multi_hot", "max_ids": 10_000, "unknown": "drop", "optimizer": "rmsprop",
-    "learning_rate": 0.001, "batch_size": 512, "epochs": 20, "patience": 3,
+    "vectorizer": "tf_idf", "norm": "l2", "min_count": 2, "unknown": "drop",
+    "optimizer": "rowwise_adagrad", "epochs": 50,
 }  # fmt: skip
+
+FEW_LABELS, SOME_LABELS, MANY_LABELS = 8, 32, 200
+RATES = {32: 0.03, 64: 0.03, 128: 0.02}
+"""Learning rate by units, for batches of 64; it grows with the fifth root of the batch."""
+BATCHES = 512  # at least half as many in an epoch, before batches grow
+
+
+def measured(found: Measured) -> dict[str, Any]:
+    """Return the settings that depend on the training rows (docs/LOG.md has the runs).
+
+    Many labels need more units. Many rows mean many steps, which may be over larger batches, and
+    many validation rows, whose loss rises only once.
+
+    Example:
+        >>> chosen = measured(Measured("multiclass", 1000, 20))
+        >>> chosen["hidden"], chosen["learning_rate"], chosen["batch_size"], chosen["patience"]
+        ((64,), 0.0261, 32, 2)
+        >>> measured(Measured("multiclass", 300_000, 4))["hidden"]
+        (32,)
+    """
+    rows, labels = found.num_rows, found.num_labels
+    units = 64 if labels <= SOME_LABELS else 128
+    if labels <= FEW_LABELS and rows >= 10_000:
+        units = 32
+    many = labels > MANY_LABELS
+    rate = 0.03 if many else RATES[units]
+    batch = 32
+    while batch < 1024 and batch * BATCHES <= rows:
+        batch *= 2
+    return bags_for(found) | {
+        "hidden": (units,), "dropout": 0.2 if many else 0.5,
+        "learning_rate": round(rate * (batch / 64) ** 0.2, 4),
+        "batch_size": batch,
+        "patience": 2 if rows < 20_000 else 1,
+    }  # fmt: skip
 
 
 def layers(
-    sizes: Sizes, *, hidden: Sequence[int] = (64, 64), dropout: float = 0.0
+    sizes: Sizes, *, hidden: Sequence[int] = (64,), dropout: float = 0.5
 ) -> tuple[Layer, ...]:
     """Return the layers.
 

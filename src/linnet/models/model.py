@@ -129,7 +129,7 @@ def walk(layers: Sequence[Layer], sizes: Sizes) -> Iterator[tuple[str, Layer, Sh
     Example:
         >>> layers = layers_for("mlp", Sizes(9, 1, 3), options={"hidden": (2,)})
         >>> [(name, shape) for name, _, shape in walk(layers, Sizes(9, 1, 3))]
-        [('bag_0', (9,)), ('dense_1', (2,))]
+        [('bag_0', (9,)), ('dropout_1', (2,)), ('dense_2', (2,))]
     """
     shape = input_shape(layers, sizes)
     for number, layer in enumerate(layers):

@@ -39,6 +39,7 @@ RECIPE = Recipe(
     faithful={
         "checkpoints": "none",
         "tokenizer": "text_vectorization", "ngrams": 2, "vectorizer": "keras_tf_idf",
+        "norm": "none", "min_count": 1, "unknown": "drop", "dropout": 0.0,
         "model": "mlp", "hidden": (512, 256), "optimizer": "lazy_adam", "learning_rate": 0.001,
         "batch_size": 128, "epochs": 20, "patience": 20, "weights": "last", "retrain": False,
     },

@@ -6,11 +6,12 @@ SOURCE = "Deep learning models for classification (after François Chollet's boo
 COLUMNS = {"text": ("text",), "split": "split"}
 TEXT = {
     "duplicates": "keep", "tokenizer": "keras", "unknown": "id", "vectorizer": "multi_hot",
-    "max_ids": 10_000,
+    "norm": "none", "ngrams": 1, "min_count": 1, "max_ids": 10_000,
 }  # fmt: skip
 TRAINING = {
     "checkpoints": "none", "model": "mlp", "optimizer": "rmsprop", "learning_rate": 0.001,
-    "batch_size": 512, "epochs": 20, "patience": 20, "monitor": "val_loss", "retrain": True,
+    "batch_size": 512, "epochs": 20, "patience": 20, "dropout": 0.0, "monitor": "val_loss",
+    "retrain": True,
 }  # fmt: skip
 
 RECIPE = Recipe(

@@ -24,8 +24,7 @@ RECIPE = Recipe(
     },
     best={
         "duplicates": "first", "validation_fraction": 0.05, "model": "mlp", "hidden": (64,),
-        "dropout": 0.5, "vectorizer": "tf_idf", "norm": "l2", "ngrams": 2, "max_ids": 600_000,
-        "min_count": 1, "optimizer": "lazy_adam", "batch_size": 256,
+        "max_ids": 600_000, "min_count": 1, "learning_rate": 0.03, "batch_size": 256,
     },
     published={},
     weights=1_073_668,

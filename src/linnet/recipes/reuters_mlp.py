@@ -13,7 +13,7 @@ RECIPE = Recipe(
         **TEXT, **TRAINING, "hidden": (64, 64), "first_validation": 1000, "retrain_epochs": 11,
         "loss": "sparse_categorical_crossentropy",
     },
-    best={"ngrams": 1, "optimizer": "sgd", "learning_rate": 8.0},
+    best={"model": "fasttext", "ngrams": 1, "optimizer": "sgd", "learning_rate": 8.0},
     published={"test accuracy": 0.7961, "test loss": 0.9903},
     weights=647_214,
     notes=(

@@ -3,16 +3,17 @@
 import inspect
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from linnet.config import Config
 from linnet.errors import ConfigError
 from linnet.models import custom
 from linnet.models.heads import INTEGER, ONE_HOT
+from linnet.models.measured import Measured
 from linnet.models.model import architecture
 from linnet.text.vectorize import BAGS, TextSettings
-from linnet.types import Task
+from linnet.training.engines.engine import OF_SPARSE
 
 OPTIONS = (
     "embedding_size", "units", "hidden", "dropout", "spatial_dropout", "recurrent_dropout",
@@ -27,29 +28,13 @@ GENERAL: dict[str, Any] = {
     "pad": "pre", "cut": "pre", "optimizer": "adam", "learning_rate": 0.001, "batch_size": 64,
     "epochs": 10, "patience": 2,
 }  # fmt: skip
-RATES = {"adam": 0.001, "rmsprop": 0.001, "sgd": 0.01, "lazy_adam": 0.001}
+RATES = {
+    "adam": 0.001, "rmsprop": 0.001, "sgd": 0.01, "lazy_adam": 0.001, "rowwise_adagrad": 0.05,
+}  # fmt: skip
 """Keras's defaults, for an optimizer or a norm that a model's own rate was not measured for."""
 EPOCHS_UNWATCHED = 10
 SHARES_OF_ONE = (ONE_HOT, INTEGER)  # losses that are no mean over labels
 MOST_LABELS_OF_LINEAR = 200
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What is known of the rows before training.
-
-    Attributes:
-        task: Binary, multiclass or multilabel.
-        num_rows: Training rows.
-        num_labels: How many labels there are.
-        validated: Whether there are validation rows; without, nothing stops training early, so
-            the number of epochs is small unless it is given.
-    """
-
-    task: Task
-    num_rows: int
-    num_labels: int
-    validated: bool = True
 
 
 def complete(config: Config, found: Measured) -> Config:
@@ -63,7 +48,7 @@ def complete(config: Config, found: Measured) -> Config:
         >>> from linnet.config import configure
         >>> chosen = complete(configure(model="mlp"), Measured("binary", 100, 2))
         >>> chosen.vectorizer, chosen.optimizer, chosen.hidden, chosen.seed
-        ('multi_hot', 'rmsprop', (64, 64), 0)
+        ('tf_idf', 'rowwise_adagrad', (64,), 0)
         >>> complete(configure(), Measured("multilabel", 1, 3)).model
         'linear'
     """
@@ -75,8 +60,8 @@ def complete(config: Config, found: Measured) -> Config:
         config = config.or_else({"epochs": EPOCHS_UNWATCHED})
     if config.tokenizer == "keras":
         config = config.or_else({"unknown": "drop"})
-    if config.engine == "keras" and own["optimizer"] == "lazy_adam":
-        config = config.or_else({"optimizer": "adam"})
+    if config.engine == "keras" and own["optimizer"] in OF_SPARSE:
+        config = config.or_else(_adam_instead_of(own["optimizer"]))
     if config.vectorizer == "ids":
         config = config.or_else({"ngrams": 1})
     if config.loss in SHARES_OF_ONE:
@@ -92,18 +77,25 @@ def _rate_of_another(config: Config, own: Mapping[str, Any]) -> dict[str, Any]:
     return {} if same else {"learning_rate": RATES[optimizer]}
 
 
+def _adam_instead_of(optimizer: str) -> dict[str, Any]:
+    """Return what Keras takes for an optimizer it lacks; of lazy_adam the rate fits it, too."""
+    rate = {} if optimizer == "lazy_adam" else {"learning_rate": RATES["adam"]}
+    return {"optimizer": "adam"} | rate
+
+
 def default_model(found: Measured) -> str:
     """Return the architecture for a user who names none.
 
-    docs/LOG.md has the runs for 118 labels and fewer; that a table of weights per label becomes
-    too large at 200 is a choice of memory, not a measurement.
+    docs/LOG.md has the runs for multilabel tasks of 118 and of 1,138 labels; that a table of
+    weights per label becomes too large at 200 is a choice of memory, not a measurement.
 
     Example:
         >>> default_model(Measured("multiclass", 8000, 4))
-        'fasttext'
+        'mlp'
     """
-    few = found.num_labels <= MOST_LABELS_OF_LINEAR
-    return "linear" if found.task == "multilabel" and few else "fasttext"
+    if found.task != "multilabel":
+        return "mlp"
+    return "linear" if found.num_labels <= MOST_LABELS_OF_LINEAR else "fasttext"
 
 
 def text_settings(config: Config) -> TextSettings:
@@ -195,7 +187,5 @@ def _own(model: str, found: Measured) -> Mapping[str, Any]:
     parameters = list(inspect.signature(module.layers).parameters.values())[1:]
     defaults = {each.name: each.default for each in parameters}
     if hasattr(module, "measured"):
-        defaults |= module.measured(
-            found.task, num_rows=found.num_rows, num_labels=found.num_labels
-        )
+        defaults |= module.measured(found)
     return defaults

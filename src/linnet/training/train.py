@@ -14,7 +14,9 @@ from linnet.config import Config
 from linnet.errors import ConfigError
 from linnet.models import custom
 from linnet.models.heads import head
+from linnet.models.measured import Measured
 from linnet.models.model import Sizes, layers_for, takes_bags
+from linnet.text.coverage import ideographs, unseen
 from linnet.text.tokenize import Tokens
 from linnet.text.vectorize import Inputs, Vectorizer, fit_and_vectorize
 from linnet.training.checkpoints import Checkpoints
@@ -22,7 +24,6 @@ from linnet.training.data import Data, row_weights, select
 from linnet.training.engines.engine import Engine, Plan, make_engine
 from linnet.training.loop import Fitted, Hooks, Report, Rules, fit
 from linnet.training.settings import (
-    Measured,
     check_vectorizer,
     class_weights,
     complete,
@@ -167,8 +168,7 @@ def train_model(
     """
     validated = len(split.validation) > 0
     _check_retrain(config, validated)
-    found = Measured(material.task, len(split.train), len(material.labels), validated)
-    config = complete(config, found)
+    config = complete(config, _measured(material, split))
     fit_rows = partial(_fit_rows, material, report=report)
     watched = fit_rows(config, split.train, split.validation, checkpoints=checkpoints)
     # What was measured, too, is a setting of the run.
@@ -185,6 +185,15 @@ def train_model(
     again = replace(config, epochs=epochs, weights="last", patience=None, checkpoints="none")
     final = fit_rows(again, everything, split.validation[:0])
     return Trained(material, split, config, watched, final)
+
+
+def _measured(material: Material, split: Split) -> Measured:
+    """Measure what settings depend on, in the training rows alone."""
+    tokens = material.tokens.select(split.train)
+    return Measured(
+        material.task, len(split.train), len(material.labels), len(split.validation) > 0,
+        unseen=unseen(tokens), ideographs=ideographs(tokens),
+    )  # fmt: skip
 
 
 def _check_retrain(config: Config, validated: bool) -> None:

@@ -10,9 +10,14 @@ from linnet.files import write_json
 from linnet.types import Scores, Split
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from numpy.typing import ArrayLike
 
+    from linnet.exploration.explore import Exploration
+    from linnet.exploration.subject import Subject
     from linnet.tables.examples import Examples
+    from linnet.text.tokenize import Tokens
     from linnet.training.train import Trained
     from linnet.workflows.run import Run
 
@@ -76,8 +81,50 @@ def describe_model(
     write_json(path / "examples.json", inputs(examples, trained))
 
 
-def describe(run: "Run", examples: "Examples", *, split: Split, clock: Clock) -> None:
-    """Write what only this run knows, explore its training rows, and make the report.
+class Exploring:
+    """The exploration of a run's training rows, made beside the training.
+
+    Args:
+        examples: All rows of the run.
+        split: Which of them are for training.
+        pool: Makes it.
+        words: All rows as lower-cased words and symbols, where they are split so already.
+    """
+
+    def __init__(
+        self, examples: "Examples", split: Split, pool: "Executor", *, words: "Tokens | None"
+    ) -> None:
+        self.examples, self.rows, self.words = examples, split.train, words
+        self.made = pool.submit(self._explore)
+
+    def _explore(self) -> "tuple[Exploration, Subject]":
+        from linnet.exploration.copies import most_frequent
+        from linnet.exploration.explore import explore_subject
+        from linnet.exploration.subject import Subject
+
+        examples, rows = self.examples, self.rows
+        everything = Subject(
+            examples.texts, examples.targets, examples.task,
+            (*examples.labels, *examples.foreign), examples.rows,
+        )  # fmt: skip
+        subject = Subject(
+            examples.texts.gather(rows), examples.answers(rows), examples.task, examples.labels,
+            examples.rows[rows], split=self.words and self.words.select(rows),
+        )  # fmt: skip
+        # Of training rows the copies are gone.
+        explored = replace(explore_subject(subject), most_frequent=most_frequent(everything))
+        return explored, subject
+
+    def result(self, max_length: int | None) -> "Exploration":
+        """Wait for it; `max_length` is the length to which training cut the texts, if any."""
+        from linnet.exploration.explore import cuts_of
+
+        explored, subject = self.made.result()
+        return replace(explored, cuts=cuts_of(subject, max_length))
+
+
+def describe(run: "Run", *, exploring: Exploring, clock: Clock) -> None:
+    """Write what only this run knows and what its training rows are like, and make the report.
 
     Example:
         >>> from linnet import train
@@ -87,22 +134,9 @@ def describe(run: "Run", examples: "Examples", *, split: Split, clock: Clock) ->
         ['curves.json', 'examples.json', 'explore.json', 'mistakes.json', 'run.json',
          'samples.json']
     """
-    from linnet.exploration.copies import most_frequent
-    from linnet.exploration.explore import explore
-    from linnet.exploration.subject import Subject
     from linnet.reporting.report import report
 
-    rows = split.train
-    explored = explore(
-        examples.texts.gather(rows), examples.answers(rows), task=examples.task,
-        labels=examples.labels, rows=examples.rows[rows], max_length=run.config.max_length,
-    )  # fmt: skip
-    everything = Subject(
-        examples.texts, examples.targets, examples.task, (*examples.labels, *examples.foreign),
-        examples.rows,
-    )  # fmt: skip
-    # Of training rows the copies are gone.
-    explored = replace(explored, most_frequent=most_frequent(everything))
+    explored = exploring.result(run.config.max_length)
     write_json(run.path / "explore.json", explored.to_json())
     clock.lap("explore")
     described = {

@@ -1,6 +1,7 @@
 """Train, evaluate and save a classifier."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from linnet.errors import ConfigError, DataError, OutputError
 from linnet.files import refuse_existing, write_text
 from linnet.types import Split
 from linnet.workflows.continued import Saved, next_config, open_run, prepare_more
-from linnet.workflows.describe import Clock, describe, describe_model
+from linnet.workflows.describe import Clock, Exploring, describe, describe_model
 from linnet.workflows.prepare import prepare
 from linnet.workflows.run import MODEL, Run
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from linnet.tables.examples import Examples
     from linnet.training.loop import Report
     from linnet.training.train import Trained
+
+WORDS = (None, "words", "subwords")
+"""Tokenizers that split texts into the words an exploration counts; None: not said."""
 
 
 def train(
@@ -98,17 +102,20 @@ def _train(
         examples.foreign, saved.start if saved else None,
     )  # fmt: skip
     clock.lap("tokenise")
-    with _made(path):
-        trained = train_model(
-            material, split, config=chosen, checkpoints=path / "checkpoints", report=report
-        )
-    clock.lap("train")
-    say("evaluating and saving")
-    evaluation = _save(path, examples, trained)
-    clock.lap("evaluate and save")
-    fitted = trained.watched.fitted
-    run = Run(path, trained.config, fitted.history, evaluation, fitted.kept_epoch, split.notes)
-    describe(run, examples, split=split, clock=clock)
+    with ThreadPoolExecutor(1, "linnet-explore") as beside:
+        with _made(path):
+            words = None if chosen.strip_markup or chosen.tokenizer not in WORDS else tokens
+            exploring = Exploring(examples, split, beside, words=words)
+            trained = train_model(
+                material, split, config=chosen, checkpoints=path / "checkpoints", report=report
+            )
+        clock.lap("train")
+        say("evaluating and saving")
+        evaluation = _save(path, examples, trained)
+        clock.lap("evaluate and save")
+        fitted = trained.watched.fitted
+        run = Run(path, trained.config, fitted.history, evaluation, fitted.kept_epoch, split.notes)
+        describe(run, exploring=exploring, clock=clock)
     return run
 
 

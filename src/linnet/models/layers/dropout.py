@@ -34,7 +34,8 @@ class Dropout:
     def forward(self, weights: Mapping[str, Array], x: Array, random: Random | None) -> Array:
         if random is None:
             return x
-        return np.where(random.random(x.shape) < self.rate, 0, x / np.float32(1 - self.rate))
+        kept = (random.random(x.shape, np.float32) >= self.rate).astype(np.float32)
+        return x * (kept * np.float32(1 / (1 - self.rate)))
 
     def backward(
         self, weights: Mapping[str, Array], x: Array, y: Array, gradient: Array

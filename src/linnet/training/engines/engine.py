@@ -21,6 +21,9 @@ ENGINES = {
     "sparse": "linnet.training.engines.sparse:SparseEngine",
 }
 
+OF_SPARSE = ("lazy_adam", "rowwise_adagrad")
+"""Optimizers that only the sparse engine has."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -30,7 +33,7 @@ class Plan:
         layers: The architecture.
         sizes: What it is built for.
         head: Task and loss.
-        optimizer: adam, rmsprop, sgd or lazy_adam.
+        optimizer: adam, rmsprop, sgd, lazy_adam or rowwise_adagrad.
         learning_rate: Size of a step.
         batch_size: Texts per step.
         seed: Of every random choice.
@@ -122,9 +125,10 @@ def make_engine(name: str, plan: Plan) -> Engine:
     if name == "sparse" and not bags:
         kinds = ", ".join(layer.kind for layer in plan.layers) or "Keras models"
         raise ConfigError(f"the sparse engine trains bags only, not {kinds}: set engine to keras")
-    if name == "keras" and plan.optimizer == "lazy_adam":
+    if name == "keras" and plan.optimizer in OF_SPARSE:
         raise ConfigError(
-            "lazy_adam is an optimizer of the sparse engine: set optimizer to adam, rmsprop or sgd"
+            f"{plan.optimizer} is an optimizer of the sparse engine: "
+            "set optimizer to adam, rmsprop or sgd"
         )
     engine: Engine = resolve(ENGINES, name, "engine")(plan)
     return engine

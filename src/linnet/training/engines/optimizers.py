@@ -2,6 +2,7 @@
 
 `lazy_adam` is Adam that moves only the rows of a table that a batch touches; what it remembers of
 the other rows stays as it is. It is another method than Adam, and never takes its place silently.
+`rowwise_adagrad` remembers one number per row.
 """
 
 import math
@@ -170,6 +171,61 @@ def lazy_adam(
     share(move, len(rows), numbers=values.size)
 
 
+def rowwise_adagrad(
+    weight: Array,
+    gradient: Array | RowGradient,
+    *,
+    slots: Slots,
+    number: int,
+    learning_rate: float,
+) -> None:
+    """Take one step of Adagrad in place, with one number per row of a table to remember.
+
+    A row's steps shrink with the root of the sum, over all steps, of its gradient's mean square
+    (Duchi et al. 2011; per row as in Facebook's DLRM, Mudigere et al. 2022): a rare word moves
+    far at its first occurrences, a frequent one settles. Arguments as `adam`, slot `sums` only.
+
+    Example:
+        >>> weight = np.zeros((2, 2), np.float32)
+        >>> slots = slots_of("rowwise_adagrad", weight)
+        >>> gradient = RowGradient(np.array([1]), np.array([[3.0, 4.0]], np.float32))
+        >>> rowwise_adagrad(weight, gradient, slots=slots, number=1, learning_rate=0.5)
+        >>> weight.round(3).tolist() == np.float32([[0, 0], [-0.424, -0.566]]).tolist()
+        True
+    """
+    rate = np.float32(learning_rate)
+    if not isinstance(gradient, RowGradient):
+        mine = gradient.reshape(len(gradient), math.prod(gradient.shape[1:]))
+        sums = slots["sums"]
+        sums += _mean_squares(mine)
+        steps = rate / (np.sqrt(sums) + EPSILON)
+        weight -= (steps[:, None] * mine).reshape(weight.shape)
+        return
+    rows, values = gradient.rows, gradient.values
+    step = _block_rows(values.shape)
+
+    def move(first: int, last: int) -> None:
+        for start in range(first, last, step):
+            block = slice(start, min(start + step, last))
+            at = rows[block]
+            sums, part = slots["sums"].take(at), weight.take(at, 0)
+            sums += _mean_squares(values[block])
+            slots["sums"][at] = sums
+            part -= (rate / (np.sqrt(sums) + EPSILON))[:, None] * values[block]
+            _as_items(weight)[at] = _as_items(part)
+
+    share(move, len(rows), numbers=values.size)
+
+
+def _mean_squares(rows: Array) -> Array:
+    """Return the mean square of each row; 0 where rows hold no numbers.
+
+    `einsum` would add up a long row in parts that depend on the rows beside it.
+    """
+    squares: Array = np.vecdot(rows, rows)
+    return squares / np.float32(max(1, rows.shape[1]))
+
+
 def _adam_rate(number: int, learning_rate: float) -> np.float32:
     """Return the size of a step, the running means' start from 0 made up for."""
     return np.float32(learning_rate * np.sqrt(1 - BETA_2**number) / (1 - BETA_1**number))
@@ -233,8 +289,12 @@ OPTIMIZERS: dict[str, tuple[Step, tuple[str, ...]]] = {
     "rmsprop": (rmsprop, ("v",)),
     "sgd": (sgd, ()),
     "lazy_adam": (lazy_adam, ("m", "v")),
+    "rowwise_adagrad": (rowwise_adagrad, ("sums",)),
 }
 """Name → the step, and the slots it needs for each weight."""
+
+PER_ROW = ("sums",)
+"""Slots that hold one number per row."""
 
 
 def slots_of(optimizer: str, weight: Array) -> Slots:
@@ -244,4 +304,7 @@ def slots_of(optimizer: str, weight: Array) -> Slots:
         >>> slots_of("sgd", np.ones(3, np.float32)), list(slots_of("adam", np.ones(0, np.float32)))
         ({}, ['m', 'v'])
     """
-    return {slot: np.zeros(weight.shape, np.float32) for slot in OPTIMIZERS[optimizer][1]}
+    return {
+        slot: np.zeros(weight.shape[:1] if slot in PER_ROW else weight.shape, np.float32)
+        for slot in OPTIMIZERS[optimizer][1]
+    }
