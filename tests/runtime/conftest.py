@@ -15,12 +15,15 @@ from linnet.artifact.card import card
 from linnet.artifact.golden import TEXTS, golden
 from linnet.artifact.save import Contents, save
 from linnet.artifact.tensors import byte_ranges, to_bytes
+from linnet.config import configure
 from linnet.models.heads import head
-from linnet.models.model import Sizes, architecture, initial_weights, layers_for, layers_to_json
+from linnet.models.measured import Measured
+from linnet.models.model import Sizes, initial_weights, layers_for, layers_to_json
 from linnet.models.to_onnx import to_onnx
 from linnet.runtime.classifier import Classifier, load
 from linnet.text.tokenize import tokenize
-from linnet.text.vectorize import TextSettings, Vectorizer, fit
+from linnet.text.vectorize import Vectorizer, fit
+from linnet.training.settings import complete, text_settings
 
 TRAINING_TEXTS = [
     "the quick brown fox jumps over the lazy dog",
@@ -67,9 +70,9 @@ CASES = [Case(name, task, options) for name, options in OPTIONS for task in LABE
 
 
 def vectorizer_for(case: Case) -> Vectorizer:
-    names = TextSettings.__dataclass_fields__
-    said = {k: v for k, v in architecture(case.architecture).SETTINGS.items() if k in names}
-    settings = TextSettings(**(said | {"min_count": 1} | case.text))
+    said = configure(model=case.architecture, min_count=1, **case.text)
+    found = Measured(case.task, len(TRAINING_TEXTS), len(LABELS[case.task]))
+    settings = text_settings(complete(said, found))
     return fit(tokenize(pl.Series(TRAINING_TEXTS), settings.tokenizer), settings)
 
 

@@ -117,9 +117,11 @@ def one_by_one(weight, gradients, learning_rate):
     """Rowwise Adagrad as its papers write it, a row at a time."""
     weight, sums = weight.astype(np.float64), np.zeros(len(weight))
     for gradient in gradients:
-        if not isinstance(gradient, RowGradient):
-            gradient = RowGradient(np.arange(len(gradient)), gradient)
-        for row, values in zip(gradient.rows, gradient.values.astype(np.float64), strict=True):
+        if isinstance(gradient, RowGradient):
+            rows, each = gradient.rows, gradient.values
+        else:
+            rows, each = np.arange(len(gradient)), gradient
+        for row, values in zip(rows, each.astype(np.float64), strict=True):
             sums[row] += np.mean(values**2)
             weight[row] -= learning_rate * values / (np.sqrt(sums[row]) + 1e-7)
     return weight, sums

@@ -20,7 +20,8 @@ TEXTS = ["red a", "blue b", "red c d", "blue", "green a b", "green"] * 4
 SPLIT = Split(np.arange(18), np.arange(18, 24), np.arange(0))
 BAGS = ("linear", "mlp", "fasttext")
 SMALL = {
-    "linear": {}, "mlp": {"hidden": (6, 5), "dropout": 0.0}, "fasttext": {"embedding_size": 5, "min_count": 1},
+    "linear": {}, "mlp": {"hidden": (6, 5), "dropout": 0.0},
+    "fasttext": {"embedding_size": 5, "min_count": 1},
     "embedding": {"embedding_size": 4, "hidden": (5,)}, "lstm": {"embedding_size": 4, "units": 4},
 }  # fmt: skip
 RUNS = [

@@ -226,7 +226,7 @@ def test_the_limit_of_ids_can_be_raised_with_new_words_only(tables, tmp_path):
             {"units": 9},
             "units is 9, and the saved run .* has None: leave units out, or train a new",
         ),
-        ({"tokenizer": "subwords"}, "tokenizer is 'subwords', and the saved run .* has 'words'"),
+        ({"tokenizer": "words"}, "tokenizer is 'words', and the saved run .* has 'subwords'"),
         ({"strip_markup": True}, "strip_markup is True, and the saved run .* has False"),
         ({"min_count": 7}, "min_count is 7, .* give extend_vocabulary too"),
         ({"vectorizer": "count"}, "vectorizer is 'count'"),

@@ -164,13 +164,15 @@ def test_weights_count(tables, fast):
     table = tables["binary"].with_columns(
         weight=pl.when(pl.col("label") == "food").then(1.0).otherwise(0.01)
     )
-    fast = {**fast, "epochs": 20, "learning_rate": 0.02, "weights": "last", "patience": 20}
+    # Plain steps: Adam makes up for the size of a gradient, and words of one label count alike.
+    steps = {"optimizer": "sgd", "learning_rate": 2.0}
+    fast = {**fast, "epochs": 20, "weights": "last", "patience": 20, **steps}
     even = linnet.train(tables["binary"], **fast)
     uneven = linnet.train(table, weight="weight", **fast)
     [even_score, uneven_score] = (
         run.classifier.predict_proba(["soup goal"])[0, 1] for run in (even, uneven)
     )
-    assert uneven_score < even_score - 0.02
+    assert uneven_score < even_score - 0.3
 
 
 def test_settings_go_over_config(tables, fast):
