@@ -1,26 +1,18 @@
 """linnet compress."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from linnet.cli.settings import with_settings
+from linnet.cli.settings import of_run, with_settings
 from linnet.config import Config
 
 if TYPE_CHECKING:
     from linnet.workflows.compress import Compressed
 
 
-def _base(own: Mapping[str, Any]) -> Config:
-    """Return the settings of the run that say which columns mean what."""
-    from linnet.workflows.compress import saved_columns
-
-    return saved_columns(own["folder"])
-
-
-@with_settings("Data", without=("task", "weight", "duplicates", "duplicates_by"), base=_base)
+@with_settings("Data", without=("task", "weight", "duplicates", "duplicates_by"), base=of_run)
 def compress(
     folder: Annotated[str, typer.Argument(help="Folder of a run.", metavar="FOLDER")],
     config: Config,

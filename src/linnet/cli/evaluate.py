@@ -5,18 +5,21 @@ from typing import Annotated
 
 import typer
 
-from linnet.cli.settings import with_settings
+from linnet.cli.settings import of_run, with_settings
 from linnet.config import Config
 
 
-@with_settings("Data", without=("duplicates", "duplicates_by", "weight", "task"))
+@with_settings("Data", without=("duplicates", "duplicates_by", "weight", "task"), base=of_run)
 def evaluate(
     folder: Annotated[str, typer.Argument(help="Folder of a run.", metavar="FOLDER")],
     table: Annotated[str, typer.Argument(help="File with texts and labels.", metavar="FILE")],
     config: Config,
     as_json: Annotated[bool, typer.Option("--json", help="Print all metrics as JSON.")] = False,
 ) -> None:
-    """Evaluate a saved classifier on new rows."""
+    """Evaluate a saved classifier on new rows.
+
+    Columns are those of the run, unless said otherwise.
+    """
     from linnet.cli import show
     from linnet.workflows.evaluate import evaluate as run
 

@@ -22,7 +22,8 @@ def predict(  # noqa: PLR0913, PLR0917
         str | None, typer.Option(help="File of texts instead.", metavar="FILE")
     ] = None,
     text: Annotated[
-        list[str] | None, typer.Option(help="Column of texts in --table. [text]", metavar="COLUMN")
+        list[str] | None,
+        typer.Option(help="Column of texts in --table. [the run's]", metavar="COLUMN"),
     ] = None,
     columns: Annotated[
         str | None, typer.Option(help="Names, if --table has no header.", metavar="A,B,...")
@@ -43,9 +44,7 @@ def predict(  # noqa: PLR0913, PLR0917
         if out is not None:
             refuse_existing(out)
         names = columns.split(",") if columns else None
-        labelled = predict_table(
-            folder, table, text=text or ["text"], columns=names, delimiter=delimiter
-        )
+        labelled = predict_table(folder, table, text=text, columns=names, delimiter=delimiter)
         _write(labelled, out)
     elif text or out or columns or delimiter:
         raise ConfigError(

@@ -21,6 +21,18 @@ METAVARS = {
 }  # fmt: skip
 
 
+def of_run(own: Mapping[str, Any]) -> Config:
+    """Return the settings of a command's run that say which columns mean what.
+
+    Example:
+        >>> of_run({"folder": "no such folder"}).label
+        'label'
+    """
+    from linnet.workflows.load import saved_columns
+
+    return saved_columns(own["folder"])
+
+
 def with_settings(
     *groups: str,
     also: Collection[str] = (),

@@ -2,16 +2,16 @@
 
 import csv
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from linnet.config import Config, configure, read_config
+from linnet.config import Config, configure
 from linnet.errors import ConfigError
 from linnet.files import refuse_existing
 from linnet.workflows.evaluate import evaluate
-from linnet.workflows.load import load
+from linnet.workflows.load import load, saved_columns
 from linnet.workflows.prepare import table_of
 
 if TYPE_CHECKING:
@@ -109,25 +109,6 @@ def compress(
         Path(out), (_num_bytes(artifact.path), _num_bytes(Path(out))),
         (whole.sizes.num_ids, model.sizes.num_ids), (before, after) if before else None, what,
     )  # fmt: skip
-
-
-def saved_columns(folder: str | Path) -> Config:
-    """Return the settings of a saved run that say which columns of its table mean what.
-
-    Args:
-        folder: A run's folder, or the model folder in it; without `config.toml`: the defaults.
-
-    Example:
-        >>> saved_columns("no such folder") == Config()
-        True
-    """
-    found = (Path(folder).absolute() / name for name in ("config.toml", "../config.toml"))
-    path = next((each for each in found if each.is_file()), None)
-    if path is None:
-        return Config()
-    whole = read_config(path)
-    names = [each.name for each in fields(Config) if each.metadata["group"] == "Data"]
-    return configure(**{name: getattr(whole, name) for name in names if name != "weight"})
 
 
 def _check_sizes(keep_ids: int | None, max_mb: float | None) -> None:

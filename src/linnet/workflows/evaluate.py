@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from linnet.config import Config, configure
-from linnet.workflows.load import load
+from linnet.workflows.load import load, saved_columns
 
 
 def evaluate(
@@ -16,7 +16,7 @@ def evaluate(
     Args:
         folder: A saved classifier.
         table: A path or a table with texts and labels.
-        config: Settings to start from; only those of the data matter.
+        config: Settings to start from; only those of the data matter. None: the saved run's.
         settings: Settings by name, over `config`: text, label, label_separator, ...
 
     Returns:
@@ -41,7 +41,7 @@ def evaluate(
     from linnet.workflows.prepare import columns_of, name_of, table_of
 
     classifier = load(folder)
-    chosen = configure(config, **settings)
+    chosen = configure(config or saved_columns(folder), **settings)
     columns = replace(columns_of(chosen), task=classifier.task)
     made = examples(
         table_of(table, chosen), columns, known=classifier.labels, source=name_of(table)

@@ -1,9 +1,11 @@
-"""Load a saved classifier."""
+"""Load a saved classifier, or what it says of its tables."""
 
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from linnet.config import Config
     from linnet.runtime.classifier import Classifier
 
 
@@ -25,3 +27,24 @@ def load(folder: str | Path, *, threads: int | None = None) -> "Classifier":
     from linnet.runtime.classifier import load as load_classifier
 
     return load_classifier(Path(folder), threads=threads)
+
+
+def saved_columns(folder: str | Path) -> "Config":
+    """Return the settings of a saved run that say which columns of its table mean what.
+
+    Args:
+        folder: A run's folder, or the model folder in it; without `config.toml`: the defaults.
+
+    Example:
+        >>> saved_columns("no such folder").text
+        ('text',)
+    """
+    from linnet.config import Config, configure, read_config
+
+    found = (Path(folder).absolute() / name for name in ("config.toml", "../config.toml"))
+    path = next((each for each in found if each.is_file()), None)
+    if path is None:
+        return Config()
+    whole = read_config(path)
+    names = [each.name for each in fields(Config) if each.metadata["group"] == "Data"]
+    return configure(**{name: getattr(whole, name) for name in names if name != "weight"})

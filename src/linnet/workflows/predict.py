@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from linnet.config import configure
 from linnet.errors import DataError
-from linnet.workflows.load import load
+from linnet.workflows.load import load, saved_columns
 from linnet.workflows.prepare import name_of
 from linnet.workflows.read import read
 
@@ -36,7 +36,7 @@ def predict_table(
     folder: str | Path,
     table: Any,
     *,
-    text: str | Sequence[str] = ("text",),
+    text: str | Sequence[str] | None = None,
     columns: Sequence[str] | None = None,
     delimiter: str | None = None,
 ) -> "pl.DataFrame":
@@ -45,7 +45,7 @@ def predict_table(
     Args:
         folder: A run's folder, or the model folder in it.
         table: A path or a table, as `linnet.read` takes it.
-        text: The text column, or several that are joined.
+        text: The text column, or several that are joined; None: those of the saved run.
         columns: Names for a file without header.
         delimiter: What separates cells; None: by the file's ending.
 
@@ -66,7 +66,7 @@ def predict_table(
 
     from linnet.tables.columns import texts
 
-    names = configure(text=text).text
+    names = configure(saved_columns(folder), **({"text": text} if text else {})).text
     classifier = load(folder)
     whole = read(table, columns=columns, delimiter=delimiter)
     taken = {"predicted", "score"} & set(whole.columns)
