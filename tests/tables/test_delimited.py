@@ -187,3 +187,10 @@ def test_what_polars_writes_is_read(rows, delimiter):
         path = Path(folder, "a.csv" if delimiter == "," else "a.tsv")
         table.write_csv(path, separator=delimiter)
         assert read(path).equals(table)
+
+
+def test_a_tab_may_be_written_as_a_command_line_can(tmp_path):
+    path = tmp_path / "rows.txt"
+    path.write_text("text\tlabel\na, b\tx\n", encoding="utf-8")
+    for delimiter in ("\t", r"\t"):
+        assert read(path, delimiter=delimiter).to_dicts() == [{"text": "a, b", "label": "x"}]

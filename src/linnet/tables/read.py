@@ -38,7 +38,8 @@ def read(
         columns: Names for a CSV or TSV file without header, one per column, "-" for a column to
             leave out. None: the first row holds the names.
         delimiter: The character between two cells. None: comma for CSV (`;` or a tab if the first
-            line has no comma but that), tab for TSV. If set, any other suffix is read as CSV.
+            line has no comma but that), tab for TSV. If set, any other suffix is read as CSV. A tab
+            may be written as a backslash and t, as it is on a command line.
 
     Raises:
         DataError: The table cannot be read or has no rows.
@@ -51,7 +52,9 @@ def read(
         Traceback (most recent call last):
         linnet.errors.DataError: the table has no rows: at least one row was expected
     """
-    form = Form(None if columns is None else tuple(columns), delimiter)
+    form = Form(
+        None if columns is None else tuple(columns), "\t" if delimiter == r"\t" else delimiter
+    )
     if isinstance(source, str | Path):
         name, table = str(source), _from_file(Path(source), form)
     else:
