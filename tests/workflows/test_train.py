@@ -321,12 +321,27 @@ def test_report_hears_of_every_epoch(tables, fast):
     assert max(progress.done for progress in seen) <= max(progress.total for progress in seen)
 
 
+@pytest.mark.parametrize("tokenizer", ["words", "subwords", "keras"])
+def test_the_exploration_beside_training_is_that_of_the_training_rows(tokenizer):
+    table = {
+        "text": ["good film!", "hyvä film", "bad one", "bad film"] * 5 + ["only tested here"] * 2,
+        "label": ["+", "+", "-", "-"] * 5 + ["+", "-"],
+        "split": ["train", "validation"] * 10 + ["test"] * 2,
+    }
+    run = linnet.train(table, split="split", tokenizer=tokenizer, epochs=1, duplicates="keep")
+    told = json.loads((run.path / "explore.json").read_text())
+    rows = range(0, 20, 2)
+    train = {name: [table[name][row] for row in rows] for name in ("text", "label")}
+    fresh = linnet.explore(train, duplicates="keep").found.to_json()
+    for name in ("rows", "lengths", "distinct_words", "class_counts", "telling", "cuts"):
+        assert told[name] == fresh[name], name
+
+
 def test_keras_engine_trains_ids(tables):
-    settings = {
-        "model": "lstm", "units": 4, "embedding_size": 4, "epochs": 1, "max_length": 8,
-        "retrain": False,
-    }  # fmt: skip
+    settings = {"model": "lstm", "units": 4, "embedding_size": 4, "epochs": 1, "retrain": False}
     run = linnet.train(tables["binary"], **settings)
+    told = json.loads((run.path / "explore.json").read_text())
+    assert str(run.config.max_length) in told["cuts"], "the length that training measured"
     scores = run.classifier.predict_proba(["", "goal league"])
     assert np.allclose(scores.sum(axis=1), 1, atol=1e-5)
     assert run.classifier.path.joinpath("model.onnx").exists()

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from linnet.exploration.copies import Copies, most_frequent
 from linnet.exploration.lengths import Cut, Lengths, cuts, lengths
@@ -134,22 +135,22 @@ def explore_subject(subject: Subject, *, max_length: int | None = None) -> Explo
             finding for name in CHECKS for finding in resolve(CHECKS, name, "check")(subject)
         ),
         head=tuple(_head(subject, each) for each in range(min(HEAD_ROWS, subject.num_rows))),
-        cuts=cuts_of(subject, max_length),
+        cuts=cuts(*lengths_of(subject), max_length=max_length),
         most_frequent=most_frequent(subject),
         together=together(subject),
         telling=telling_words(subject),
     )
 
 
-def cuts_of(subject: Subject, max_length: int | None) -> dict[str, Cut]:
-    """Say which share of the texts usual lengths would cut, and one more length if given.
+def lengths_of(subject: Subject) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return words, and words and symbols, of each text: what `cuts` takes.
 
     Example:
-        >>> subject = Subject(pl.Series(["a", "a b"]), np.array([0, 1]), "binary", ("x", "y"))
-        >>> cuts_of(subject, 1)["1"].words
-        0.5
+        >>> subject = Subject(pl.Series(["a", "a b!"]), np.array([0, 1]), "binary", ("x", "y"))
+        >>> [each.tolist() for each in lengths_of(subject)]
+        [[1, 2], [1, 3]]
     """
-    return cuts(subject.num_words, np.diff(subject.tokens.offsets), max_length=max_length)
+    return subject.num_words, np.diff(subject.tokens.offsets)
 
 
 def _distinct_words(subject: Subject) -> int:

@@ -12,10 +12,10 @@ from linnet.types import Scores, Split
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from numpy.typing import ArrayLike
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
 
     from linnet.exploration.explore import Exploration
-    from linnet.exploration.subject import Subject
     from linnet.tables.examples import Examples
     from linnet.text.tokenize import Tokens
     from linnet.training.train import Trained
@@ -97,9 +97,9 @@ class Exploring:
         self.examples, self.rows, self.words = examples, split.train, words
         self.made = pool.submit(self._explore)
 
-    def _explore(self) -> "tuple[Exploration, Subject]":
+    def _explore(self) -> "tuple[Exploration, tuple[NDArray[np.int64], NDArray[np.int64]]]":
         from linnet.exploration.copies import most_frequent
-        from linnet.exploration.explore import explore_subject
+        from linnet.exploration.explore import explore_subject, lengths_of
         from linnet.exploration.subject import Subject
 
         examples, rows = self.examples, self.rows
@@ -113,14 +113,14 @@ class Exploring:
         )  # fmt: skip
         # Of training rows the copies are gone.
         explored = replace(explore_subject(subject), most_frequent=most_frequent(everything))
-        return explored, subject
+        return explored, lengths_of(subject)
 
     def result(self, max_length: int | None) -> "Exploration":
         """Wait for it; `max_length` is the length to which training cut the texts, if any."""
-        from linnet.exploration.explore import cuts_of
+        from linnet.exploration.lengths import cuts
 
-        explored, subject = self.made.result()
-        return replace(explored, cuts=cuts_of(subject, max_length))
+        explored, counts = self.made.result()
+        return replace(explored, cuts=cuts(*counts, max_length=max_length))
 
 
 def describe(run: "Run", *, exploring: Exploring, clock: Clock) -> None:
