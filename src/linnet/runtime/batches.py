@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from linnet.text.ids import Ids, padded_bags
-from linnet.text.vectorize import Inputs
+from linnet.text.vectorize import Served
 from linnet.types import Rows, Scores
 
 Feed: TypeAlias = Mapping[str, NDArray[Any]]
@@ -42,7 +42,7 @@ class Padding:
     end: Literal["pre", "post"] = "post"
 
 
-def scores_of(inputs: Inputs, model: Model, *, padding: Padding, num_labels: int) -> Scores:
+def scores_of(inputs: Served, model: Model, *, padding: Padding, num_labels: int) -> Scores:
     """Run a model over inputs in batches of texts of about the same length.
 
     Args:
@@ -107,7 +107,7 @@ def _batches(lengths: NDArray[np.integer[Any]], fixed: int | None, *, most: int)
 
 
 def _feed(
-    inputs: Inputs, lengths: NDArray[np.integer[Any]], rows: Rows, padding: Padding
+    inputs: Served, lengths: NDArray[np.integer[Any]], rows: Rows, padding: Padding
 ) -> dict[str, NDArray[Any]]:
     """Pad the chosen texts; at least one column, because some models cannot do without."""
     length = padding.length or max(1, int(lengths[rows].max()))

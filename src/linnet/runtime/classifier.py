@@ -19,7 +19,7 @@ from linnet.runtime.batches import Model, Padding, in_chunks, scores_of
 from linnet.runtime.onnx_model import onnx_model
 from linnet.runtime.saved_vectorizer import saved_vectorizer
 from linnet.text.tokenize import as_texts
-from linnet.text.vectorize import LONGEST_LENGTH, Inputs, Vectorizer
+from linnet.text.vectorize import LONGEST_LENGTH, Inputs, Served, Vectorizer
 from linnet.types import Scores, Task
 
 THRESHOLD = 0.5
@@ -129,7 +129,7 @@ class Classifier:
         """Return the inputs of the model: `Ids` (ids.padded(length) makes an array) or bags."""
         return self.vectorizer(texts)
 
-    def scores(self, inputs: Inputs) -> Scores:
+    def scores(self, inputs: Served) -> Scores:
         """Return the scores of texts that are vectorised already, float32 (texts, labels)."""
         scores = scores_of(inputs, self.model, padding=self.padding, num_labels=len(self.labels))
         if not np.isfinite(scores).all():
@@ -140,7 +140,7 @@ class Classifier:
         return scores
 
     def _scores_of_some(self, texts: pl.Series) -> Scores:
-        return self.scores(self.vectorise(texts))
+        return self.scores(self.vectorizer.few(self.vectorizer.tokens(texts)))
 
     def words(self, ids: Sequence[int] | NDArray[np.integer[Any]]) -> list[str]:
         """Return what each id stands for; padding is left out."""

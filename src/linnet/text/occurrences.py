@@ -6,11 +6,13 @@ them put all n-grams of one length in order, in time that grows linearly.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 
 @dataclass(frozen=True)
@@ -114,22 +116,24 @@ def _transposed(
     values: NDArray[np.int32],
     offsets: NDArray[np.integer[Any]],
     num_columns: int,
-) -> sp.csc_array:
+) -> "sp.csc_array":
     """Order entries by column; those of a column keep their order."""
+    import scipy.sparse as sp
+
     shape = (len(offsets) - 1, num_columns)
     # SciPy takes the wider of the two types, and half of it is half the work.
     offsets = offsets.astype(sp.get_index_dtype(maxval=len(values)), copy=False)
     return sp.csr_array((values, columns, offsets), shape=shape).tocsc()
 
 
-def _words(by_last: sp.csc_array) -> Occurrences:
+def _words(by_last: "sp.csc_array") -> Occurrences:
     first = by_last.indptr[1]
     none = np.full(by_last.shape[1] - 1, -1, np.int32)
     offsets = by_last.indptr[1:].astype(np.int64) - first
     return Occurrences(none, none, offsets, by_last.indices[first:])
 
 
-def _ngrams(by_parts: sp.csc_array, first: int, min_count: int) -> Occurrences:
+def _ngrams(by_parts: "sp.csc_array", first: int, min_count: int) -> Occurrences:
     """Tell n-grams apart; the numbers of what they begin with start at `first`."""
     begins = by_parts.indptr[1:] - by_parts.indptr[1]
     last, texts = (each[by_parts.indptr[1] :] for each in (by_parts.indices, by_parts.data))

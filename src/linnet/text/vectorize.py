@@ -6,23 +6,27 @@ object in training and in serving. It knows nothing of labels and of models.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 import polars as pl
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from linnet.errors import ConfigError, DataError
 from linnet.registry import resolve
 from linnet.text.bags import Bags, counted_bags
 from linnet.text.count import count
+from linnet.text.few import FewBags, few_bags
 from linnet.text.ids import Ids
 from linnet.text.tokenize import PIECES, TOKENIZERS, Tokens, as_texts, tokenize
 from linnet.text.vocabulary import PADDING, UNKNOWN, Vocabulary, find, following
 from linnet.types import Rows
 
-Inputs: TypeAlias = Ids | Bags
+Inputs: TypeAlias = "Ids | Bags"
+Served: TypeAlias = "Ids | Bags | FewBags"
+"""What a saved model is given."""
+
+AnyBags = TypeVar("AnyBags", "Bags", FewBags)
 
 BAGS = ("multi_hot", "count", "tf_idf", "keras_tf_idf")
 IDF = ("tf_idf", "keras_tf_idf")
@@ -38,6 +42,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
 LEAST = {"ngrams": 1, "max_ids": 3, "min_count": 1, "max_length": 1}
 LONGEST_LENGTH = 500
 COVERED_SHARE = 0.95
+FEW_TOKENS = 1000
+"""Up to how many tokens bags cost less without SciPy."""
 FEW_PAIRS = 20_000
 """Up to how many pairs a binary search costs less than a hash table."""
 
@@ -115,6 +121,12 @@ class Vectorizer:
         settings = self.settings
         return tokenize(texts, settings.tokenizer, strip_markup=settings.strip_markup)
 
+    def few(self, tokens: Tokens) -> Served:
+        """Return the inputs of a few texts: the numbers that `vectorize` gives, sooner."""
+        if self.gives_bags and len(tokens.codes) <= FEW_TOKENS:
+            return self.weighed(few_bags(self._found(tokens), self.num_ids))
+        return self.vectorize(tokens)
+
     def vectorize(self, tokens: Tokens) -> Inputs:
         """Return the inputs for texts that are tokenised already."""
         if self.gives_bags:
@@ -150,17 +162,26 @@ class Vectorizer:
 
     def counts(self, tokens: Tokens) -> Bags:
         """Return how often each text holds each id."""
+        bags, *others = [self._counted(each) for each in self._found(tokens)]
+        for each in others:
+            bags += each
+        return bags
+
+    def _found(self, tokens: Tokens) -> list[Ids]:
+        """Return the ids of each text: those of words and n-grams, and those of pieces."""
         ids = self._word_ids(tokens)[tokens.codes]
         ending = [ids if self.settings.unknown == "id" else np.where(ids == UNKNOWN, PADDING, ids)]
         ending += self._ngrams(tokens, ids)
         flat = Ids(np.stack(ending, 1).ravel(), tokens.offsets * len(ending))
-        bags = self._counted(flat.keep(flat.values != PADDING))
+        found = [flat.keep(flat.values != PADDING)]
         if self.settings.tokenizer in PIECES:
             pieces = self._pieces(tokens).select(tokens.codes.astype(np.int64))
-            bags += self._counted(Ids(pieces.values, pieces.offsets[tokens.offsets]))
-        return bags
+            found.append(Ids(pieces.values, pieces.offsets[tokens.offsets]))
+        return found
 
     def _counted(self, ids: Ids) -> Bags:
+        import scipy.sparse as sp
+
         ones = np.ones(len(ids.values), np.float32)
         offsets = ids.offsets.astype(sp.get_index_dtype(maxval=len(ones)))
         bags = sp.csr_array((ones, ids.values, offsets), shape=(len(ids), self.num_ids))
@@ -184,7 +205,7 @@ class Vectorizer:
             found.append(ending)
         return found
 
-    def weighed(self, bags: Bags) -> Bags:
+    def weighed(self, bags: AnyBags) -> AnyBags:
         """Return counts as the weights that the settings ask for; they are changed in place."""
         if self.settings.vectorizer == "multi_hot":
             bags.data[:] = 1
@@ -196,10 +217,11 @@ class Vectorizer:
             bags.data *= self.vocabulary.idf[bags.indices]
         if self.settings.norm != "none":
             powers = np.abs(bags.data) if self.settings.norm == "l1" else bags.data**2
-            norms = np.asarray(sp.csr_array((powers, bags.indices, bags.indptr), bags.shape).sum(1))
+            lengths = np.diff(bags.indptr)
+            norms = np.bincount(np.repeat(np.arange(len(lengths)), lengths), powers, len(lengths))
             norms = norms if self.settings.norm == "l1" else np.sqrt(norms)
             norms[norms == 0] = 1
-            bags.data /= np.repeat(norms, np.diff(bags.indptr)).astype(np.float32)
+            bags.data /= np.repeat(norms.astype(np.float32), lengths)
         return bags
 
 
