@@ -72,7 +72,7 @@ def narrow_layers(layers: "tuple[Layer, ...]", sizes: "Sizes") -> list[str]:
         >>> from linnet.models.model import Sizes, layers_for
         >>> sizes = Sizes(num_ids=9, length=1, outputs=46)
         >>> narrow_layers(layers_for("mlp", sizes, options={"hidden": (64, 4)}), sizes)
-        ['layer dense_1 has 4 units, fewer than the 46 labels: ...; set more units']
+        ['layer dense_2 has 4 units, fewer than the 46 labels: ...; set more units']
         >>> narrow_layers((), sizes)
         []
     """
