@@ -170,6 +170,17 @@ class Config:
         "Training", "auto: sparse for bags, keras for the rest.", "auto"
     )
     seed: int = _setting("Training", "Of every random choice.", 0, least=0)
+
+    calibrate: bool = _setting(
+        "Answers", "Fit scores to validation rows: of those of 80 % four in five are right.", True
+    )  # fmt: skip
+    thresholds: Literal["one", "labels"] = _setting(
+        "Answers",
+        "For several labels per text, the score from which on one is given: one for all (best "
+        "micro-F1), or each label's own (best F1 of each label).",
+        "one",
+    )
+
     extend_vocabulary: bool = _setting(
         "Continue", "With from: words of the new training rows that have no id get one.", False
     )

@@ -264,7 +264,7 @@ UNFIT = {
         "model.onnx: .*scores of 3 labels",
     ),
     "ids for a bag": ({"text": {"vectorizer": "ids"}}, "model.onnx: takes .*expected .'ids'."),
-    "calibrated": ({"calibration": {"temperature": 2}}, "calibrated in a way that this linnet"),
+    "calibrated": ({"calibration": {"method": "isotonic"}}, "whose method is temperature or per_"),
 }  # fmt: skip
 
 

@@ -12,6 +12,9 @@ from linnet.artifact.layout import COMPRESSED
 from linnet.errors import ArtifactError
 from linnet.types import TASKS
 
+METHODS = ("temperature", "per_label")
+SCOPE = ("expected", "word_variance", "text_variance", "most_mean", "most_deviation")
+
 
 def _count(value: Any, least: int = 0) -> bool:
     return type(value) is int and value >= least
@@ -50,7 +53,11 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
         _or_null(lambda value: isinstance(value, list) and all(map(_number, value))),
         "null or a list of numbers",
     ),
-    "calibration": (_or_null(_a(dict)), "null or an object"),
+    "calibration": (
+        _or_null(lambda value: isinstance(value, dict) and value.get("method") in METHODS),
+        f"null or an object whose method is {' or '.join(METHODS)} (of others a newer linnet "
+        "knows)",
+    ),
     "text": (_a(dict), "an object: the settings of the vectoriser"),
     "layers": (
         _or_null(lambda value: isinstance(value, list) and all(map(_a(dict), value))),
@@ -83,6 +90,27 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
 }
 
 
+OPTIONAL: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "abstention": (
+        lambda value: (
+            isinstance(value, list)
+            and all(isinstance(each, list) and len(each) == 2 for each in value)
+            and all(_number(number) for each in value for number in each)
+        ),
+        "a list of pairs: a precision, and the score from which on it is reached",
+    ),
+    "scope": (
+        _or_null(
+            lambda value: (
+                isinstance(value, dict) and all(_number(value.get(name)) for name in SCOPE)
+            )
+        ),
+        f"null or an object of the numbers {', '.join(SCOPE)}",
+    ),
+}
+"""Keys that came later: older models lack them."""
+
+
 def check_manifest(manifest: Any, path: Path) -> None:
     """Refuse a manifest that lacks a key, has a wrong value or is from a newer linnet.
 
@@ -102,10 +130,11 @@ install linnet 9.0 or newer
     if not isinstance(manifest, Mapping):
         raise ArtifactError(f"{path}: must be an object, not {type(manifest).__name__}")
     _check_format(manifest, path)
-    for key, (holds, expected) in RULES.items():
+    for key, (_, expected) in RULES.items():
         if key not in manifest:
             raise ArtifactError(f"{path}: {key} is missing: it must be {expected}")
-        if not holds(manifest[key]):
+    for key, (holds, expected) in (RULES | OPTIONAL).items():
+        if key in manifest and not holds(manifest[key]):
             raise ArtifactError(f"{path}: {key} must be {expected}, not {_short(manifest[key])}")
     _check_together(manifest, path)
 

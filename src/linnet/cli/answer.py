@@ -6,20 +6,31 @@ from itertools import islice
 
 from linnet.errors import DataError
 
+UNLIKE = "I don't know (unlike the training texts)  "
+UNSURE = "I don't know  "
+
 NUM_LABELS = 3
 LINES_AT_ONCE = 1000
 STDIN = ["-"]
 
 
-def answer(folder: str, texts: Sequence[str], k: int = NUM_LABELS) -> None:
-    """Print the `k` highest labels of each text; of ["-"] those of the lines of stdin."""
+def answer(
+    folder: str, texts: Sequence[str], k: int = NUM_LABELS, *, precision: float | None = None
+) -> None:
+    """Print the `k` highest labels of each text; of ["-"] those of the lines of stdin.
+
+    With a precision, "I don't know" stands before those of texts that are not answered.
+    """
     from linnet.cli import show
     from linnet.workflows.load import load
 
     classifier = load(folder)
+    least = 0.0 if precision is None else classifier.least_score(precision)
     for some in _lines() if texts == STDIN else [texts]:
-        for pairs in classifier.top(some, k=k):
-            print(show.scores(pairs))
+        inside = [True] * len(some) if precision is None else classifier.in_scope(some)
+        for like, pairs in zip(inside, classifier.top(some, k=max(k, 1)), strict=True):
+            doubt = "" if pairs[0][1] >= least else UNSURE
+            print((doubt if like else UNLIKE) + show.scores(pairs[:k]))
 
 
 def _lines() -> Iterator[list[str]]:

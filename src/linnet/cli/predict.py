@@ -31,6 +31,15 @@ def predict(  # noqa: PLR0913, PLR0917
     delimiter: Annotated[
         str | None, typer.Option(help="What separates cells of --table.", metavar="CHAR")
     ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            help='Answer only where so large a share is right; else "I don\'t know".',
+            min=0.0,
+            max=1.0,
+            metavar="SHARE",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="File for the labelled table. [stdout]", metavar="FILE")
     ] = None,
@@ -44,7 +53,9 @@ def predict(  # noqa: PLR0913, PLR0917
         if out is not None:
             refuse_existing(out)
         names = columns.split(",") if columns else None
-        labelled = predict_table(folder, table, text=text, columns=names, delimiter=delimiter)
+        labelled = predict_table(
+            folder, table, text=text, columns=names, delimiter=delimiter, precision=precision
+        )
         _write(labelled, out)
     elif text or out or columns or delimiter:
         raise ConfigError(
@@ -54,7 +65,7 @@ def predict(  # noqa: PLR0913, PLR0917
     elif "-" in (texts or []) and texts != STDIN:
         raise ConfigError('"-" reads the texts from stdin: give it alone')
     else:
-        answer(folder, texts or [], k)
+        answer(folder, texts or [], k, precision=precision)
 
 
 def _write(labelled: Any, out: Path | None) -> None:

@@ -102,6 +102,23 @@ def evaluation(result: Mapping[str, Any], title: str) -> None:
         out.print(f"(+{len(classes) - MOST_CLASSES} rarer labels)")
 
 
+def trust(result: Mapping[str, Any]) -> None:
+    """Print whether scores mean what they say, and what answering only when sure is worth."""
+    if "calibration_error_before" in result:
+        error, before, chance = (
+            percent(result[f"calibration_error{each}"]) for each in ("", "_before", "_if_perfect")
+        )
+        console().print(f"calibration error {error} (before {before}; up to {chance} is chance)")
+    answered = [each for each in result.get("abstention", []) if each.get("precision") is not None]
+    silent = [each for each in answered if each["answered"] < 1]
+    if silent:
+        each = silent[0]
+        console().print(
+            f"answering only where {percent(each['wanted'])} should be right: "
+            f"{percent(each['answered'])} answered, {percent(each['precision'])} right"
+        )
+
+
 def baselines(results: Mapping[str, Mapping[str, Any]]) -> None:
     """Print what is reached without reading a text."""
     for name, result in results.items():

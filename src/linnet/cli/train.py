@@ -76,6 +76,7 @@ def result(made: "Run") -> None:
             show.evaluation(made.evaluation[name], title)
     if "retraining" in made.evaluation:
         show.retraining(made.evaluation["retraining"])
+    show.trust(made.evaluation[part])
     show.baselines(made.evaluation["baselines"])
     chosen = made.config
     show.console().print(

@@ -15,7 +15,10 @@ from linnet.evaluation.metrics import evaluate, summary
 from linnet.types import Targets, Task
 
 # Nobody ranks labels here: the order of equal scores would be reported.
-_RANKED = ("loss", "precision_at_1", "precision_at_3", "precision_at_5")
+_RANKED = (
+    "loss", "precision_at_1", "precision_at_3", "precision_at_5", "ndcg_at_3", "ndcg_at_5",
+    "calibration_error",
+)  # fmt: skip
 
 
 def baselines(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from linnet.types import Scores, Targets
 
 NUM_BINS = 15
+NUM_DRAWS = 1_000
 
 
 def calibration(targets: Targets, scores: Scores) -> dict[str, Any]:
@@ -42,9 +43,51 @@ def calibration(targets: Targets, scores: Scores) -> dict[str, Any]:
     return _binned(scores[rows, top].astype(np.float64), right)
 
 
+def calibration_error(targets: Targets, scores: Scores) -> float:
+    """Return the expected calibration error, `error` of `calibration`.
+
+    Args:
+        targets: Class numbers (rows,), or for multilabel 0 and 1 (rows, labels); at least one.
+        scores: Probabilities, shape (rows, labels).
+
+    Example:
+        >>> round(calibration_error(np.array([0]), np.array([[0.9, 0.1]], np.float32)), 4)
+        0.1
+    """
+    return float(calibration(targets, scores)["error"])
+
+
+def error_if_perfect(scores: Scores, *, seed: int = 0) -> float:
+    """Return below which error a perfectly calibrated model stays, 95 times in 100.
+
+    With few rows chance alone makes an error. The number of right rows of each bin is drawn a
+    thousand times, as if every score were true.
+
+    Args:
+        scores: Probabilities, shape (rows, labels), at least one row.
+        seed: Of the draws.
+
+    Example:
+        >>> few, many = np.full((20, 2), 0.5, np.float32), np.full((20_000, 2), 0.5, np.float32)
+        >>> error_if_perfect(few) > 0.15, error_if_perfect(many) < 0.01
+        (True, True)
+    """
+    score = scores.max(axis=1).astype(np.float64)
+    number = _bins(score)
+    spread = np.sqrt(np.bincount(number, score * (1 - score), NUM_BINS))
+    drawn = np.random.default_rng(seed).standard_normal((NUM_DRAWS, NUM_BINS)) * spread
+    return float(np.quantile(np.abs(drawn).sum(axis=1) / len(score), 0.95))
+
+
+def _bins(score: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the bin of each score, a border in the lower one."""
+    number: NDArray[np.int64] = np.clip(np.ceil(score * NUM_BINS) - 1, 0, NUM_BINS - 1).astype(int)
+    return number
+
+
 def _binned(score: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, Any]:
-    """Put scores into bins, a border into the lower one."""
-    number = np.clip(np.ceil(score * NUM_BINS) - 1, 0, NUM_BINS - 1).astype(np.int64)
+    """Put scores into bins."""
+    number = _bins(score)
     rows = np.bincount(number, minlength=NUM_BINS)
     scores = np.bincount(number, score, NUM_BINS)
     rights = np.bincount(number, right, NUM_BINS)

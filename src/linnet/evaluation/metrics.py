@@ -11,13 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from linnet.errors import ConfigError, DataError
 from linnet.evaluation.arrays import checked
+from linnet.evaluation.calibration import calibration_error
 from linnet.evaluation.counts import averages, count_classes, count_labels, per_class
 from linnet.evaluation.decisions import decide
 from linnet.evaluation.intervals import bootstrap, f1_counts, ratio, wilson
 from linnet.evaluation.label_sets import label_set_metrics
 from linnet.evaluation.losses import binary_cross_entropy, cross_entropy
 from linnet.evaluation.mistakes import confused_pairs, confusion
-from linnet.evaluation.ranking import average_precision, precision_at, roc_auc
+from linnet.evaluation.ranking import average_precision, ndcg_at, precision_at, roc_auc
 from linnet.types import Scores, Targets, Task
 
 # A table of all pairs of more labels would be megabytes that nobody reads.
@@ -35,13 +36,14 @@ def evaluate(
 ) -> dict[str, Any]:
     """Return all metrics of a task.
 
-    All tasks: `rows`, `loss`, `macro_f1`, `micro_f1`, `weighted_f1`, `per_class`, `intervals`:
-    between which numbers the headline metric lies, with 95 % confidence. Binary and
+    All tasks: `rows`, `loss`, `macro_f1`, `micro_f1`, `weighted_f1`, `calibration_error` (0 to 1;
+    of the highest score), `per_class`, `intervals`: between which numbers the headline metric
+    lies, with 95 % confidence. Binary and
     multiclass: `accuracy`, `confusion` (rows true, columns predicted; up to 500 labels),
     `confused_pairs`. Binary: `precision`, `recall`, `f1` of the second label, and where both
     occur `roc_auc` and `average_precision`. Multilabel: `subset_accuracy`, `hamming_loss`,
     `sample_f1`, `binary_accuracy` beside `all_zeros_binary_accuracy`, `labels_per_row`,
-    `precision_at_1`, `_3` and `_5`.
+    `precision_at_1`, `_3` and `_5`, `ndcg_at_3` and `_5`.
 
     Args:
         targets: Class numbers (rows,), or for multilabel 0 and 1 (rows, labels).
@@ -144,6 +146,7 @@ def _one_label(
         "loss": cross_entropy(targets, scores),
         "accuracy": float(np.mean(predicted == targets)),
         **averages(counts),
+        "calibration_error": calibration_error(targets, scores),
         "intervals": {"accuracy": list(wilson(int(counts.true_positives.sum()), len(targets)))},
     }
     if task == "binary":
@@ -174,12 +177,15 @@ def _multilabel(
     predicted = decide(scores, task="multilabel", thresholds=thresholds)
     per_label, per_row = count_labels(targets, predicted)
     ranked = precision_at(targets, scores, ks=(1, 3, 5))
+    gains = ndcg_at(targets, scores, ks=(3, 5))
     return {
         "rows": len(targets),
         "loss": binary_cross_entropy(targets, scores),
         **averages(per_label),
         **label_set_metrics(per_row, num_labels=len(labels)),
         **{f"precision_at_{k}": share for k, share in ranked.items()},
+        **{f"ndcg_at_{k}": gain for k, gain in gains.items()},
+        "calibration_error": calibration_error(targets, scores),
         "intervals": {"micro_f1": list(bootstrap(f1_counts(per_row), ratio))},
         "per_class": per_class(per_label, labels),
     }

@@ -83,6 +83,42 @@ def precision_at(targets: Targets, scores: Scores, *, ks: tuple[int, ...]) -> di
     return {k: float(hits[:k].sum() / (k * rows)) for k in ks}
 
 
+def ndcg_at(targets: Targets, scores: Scores, *, ks: tuple[int, ...]) -> dict[int, float]:
+    """Return how well the k highest scored labels are ordered (Järvelin and Kekäläinen 2002).
+
+    A true label in place i is worth 1 / log2(1 + i); the sum is divided by the best possible one.
+    The mean is over the rows that have a label.
+
+    Args:
+        targets: 0 and 1, shape (rows, labels).
+        scores: Shape (rows, labels); equal scores rank in class order.
+        ks: Those above the number of labels are left out; so are all if no row has a label.
+
+    Example:
+        >>> targets, scores = np.array([[0, 1, 0], [0, 0, 0]]), np.array([[0.9, 0.5, 0.1]] * 2)
+        >>> {k: round(gain, 4) for k, gain in ndcg_at(targets, scores, ks=(1, 3, 5)).items()}
+        {1: 0.0, 3: 0.6309}
+        >>> ndcg_at(targets[1:], scores[1:], ks=(1,))
+        {}
+    """
+    rows, labels = targets.shape
+    ks = tuple(k for k in ks if k <= labels)
+    most = max(ks, default=0)
+    worth = 1 / np.log2(np.arange(most) + 2)
+    best = np.concatenate([[0.0], np.cumsum(worth)])
+    gained, num_rows = np.zeros(len(ks)), 0
+    for part in chunks(rows, labels):
+        top = top_k(scores[part], most)
+        hits = np.take_along_axis(targets[part], top, axis=1) != 0
+        true = np.count_nonzero(targets[part], axis=1)
+        some = true > 0
+        num_rows += int(np.count_nonzero(some))
+        for number, k in enumerate(ks):
+            sums = hits[some, :k] @ worth[:k]
+            gained[number] += (sums / best[np.minimum(true[some], k)]).sum()
+    return {k: float(sums / num_rows) for k, sums in zip(ks, gained, strict=True) if num_rows}
+
+
 def steps(
     positive: NDArray[np.bool_], scores: NDArray[np.float32]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -27,10 +27,10 @@ def measured(found: Measured) -> dict[str, Any]:
         >>> measured(Measured("binary", 10_000, 2))
         {'learning_rate': 16.0, 'ngrams': 2}
         >>> measured(Measured("multilabel", 1, 100))
-        {'learning_rate': 800.0, 'ngrams': 1}
+        {'learning_rate': 1200.0, 'ngrams': 1}
     """
     if found.task == "multilabel":
-        return {"learning_rate": 8.0 * found.num_labels, "ngrams": 1}
+        return {"learning_rate": 12.0 * found.num_labels, "ngrams": 1}
     return {"learning_rate": 16.0 if found.num_rows < MANY_ROWS else 8.0, "ngrams": 2}
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+NO_TUTORIAL = {"calibrate": False}
+"""What none of the tutorials does."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -46,4 +49,4 @@ class Recipe:
             >>> RECIPE.settings(best=False)["hidden"], "hidden" in RECIPE.settings(best=True)
             ((16, 16), False)
         """
-        return {**self.columns, **(self.best if best else self.faithful)}
+        return {**self.columns, **(self.best if best else NO_TUTORIAL | dict(self.faithful))}

@@ -134,15 +134,15 @@ def confusion(evaluation: Mapping[str, Any]) -> dict[str, Any]:
     return {"pairs": pairs} if pairs else {}
 
 
-def scores(drawn: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ROC and precision-recall curves with what each line is, and the calibration.
+def scores(drawn: Mapping[str, Any], evaluation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ROC and precision-recall curves with what each line is, calibration and abstention.
 
     Example:
         >>> line = {"label": "ä", "rows": 2, "area": 0.75, "x": [0, 1], "y": [0, 1]}
-        >>> found = scores({"roc": [line]})["panels"][0]
+        >>> found = scores({"roc": [line]}, {})["panels"][0]
         >>> found["title"], found["key"]
         ('ROC', [('c0', 'ä', 0.75, 2)])
-        >>> scores({})
+        >>> scores({}, {})
         {}
     """
     panels = [
@@ -152,6 +152,7 @@ def scores(drawn: Mapping[str, Any]) -> dict[str, Any]:
     found = {
         "panels": [each for each in panels if each["drawing"]],
         "calibration": _calibration(drawn.get("calibration") or {}),
+        "silence": _silence(drawn.get("answered") or {}, evaluation.get("abstention") or []),
     }
     return found if any(found.values()) else {}
 
@@ -218,3 +219,16 @@ def _calibration(found: Mapping[str, Any]) -> dict[str, Any]:
         "error": found.get("error"),
         "bins": found["bins"],
     }  # fmt: skip
+
+
+def _silence(curve: Mapping[str, Any], wanted: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what it is worth to answer only the texts that the model is sure of."""
+    points = list(zip(curve.get("answered") or [], curve.get("precision") or [], strict=False))
+    if not points:
+        return {}
+    lowest = min(share for _, share in points)
+    return {
+        "drawing": shares([("calibrated", points)], x="share answered", y="share right"),
+        "lowest": lowest,
+        "wanted": wanted,
+    }

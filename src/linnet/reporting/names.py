@@ -28,6 +28,8 @@ METRICS = {
     "precision_at_1": "Precision at 1",
     "precision_at_3": "Precision at 3",
     "precision_at_5": "Precision at 5",
+    "ndcg_at_3": "nDCG at 3",
+    "ndcg_at_5": "nDCG at 5",
     "subset_accuracy": "Subset accuracy",
     "sample_f1": "F1 per text",
     "hamming_loss": "Hamming loss",
@@ -35,6 +37,9 @@ METRICS = {
     "all_zeros_binary_accuracy": "… of never any label",
     "labels_per_row": "Labels per text",
     "loss": "Loss",
+    "calibration_error": "Calibration error",
+    "calibration_error_before": "… before calibration",
+    "calibration_error_if_perfect": "… by chance alone, at most",
 }
 
 

@@ -45,7 +45,7 @@ def sections(results: Results) -> dict[str, Any]:
         "result": result(results.evaluation),
         "labels": per_class(first_part(results.evaluation)),
         "confusion": confusion(first_part(results.evaluation)),
-        "scores": scores(results.curves),
+        "scores": scores(results.curves, first_part(results.evaluation)),
         "mistakes": answered(results.mistakes),
         "samples": answered(results.samples),
         "training": training(results),

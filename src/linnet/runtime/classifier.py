@@ -12,12 +12,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from linnet.artifact.answers import least_score
 from linnet.artifact.layout import MANIFEST
 from linnet.artifact.load import Artifact, open_artifact
 from linnet.errors import ArtifactError, ConfigError
 from linnet.runtime.batches import Model, Padding, in_chunks, scores_of
 from linnet.runtime.onnx_model import onnx_model
 from linnet.runtime.saved_vectorizer import saved_vectorizer
+from linnet.text.scope import scope_from_json
 from linnet.text.tokenize import as_texts
 from linnet.text.vectorize import LONGEST_LENGTH, Inputs, Served, Vectorizer
 from linnet.types import Scores, Task
@@ -80,28 +82,91 @@ class Classifier:
             f"{self.vectorizer.num_ids:,} ids, {kinds or 'own layers'}>"
         )
 
-    def predict(self, texts: Sequence[str] | pl.Series) -> list[str] | list[list[str]]:
+    def predict(
+        self, texts: Sequence[str] | pl.Series, *, precision: float | None = None
+    ) -> list[Any]:
         """Return the label of each text; for multilabel its labels, the highest score first.
 
         Args:
             texts: A list; a bare string is refused.
+            precision: Which share of the answers should be right, 0 to 1: a text gets None
+                instead of an answer that is less sure, and where it is unlike the training texts.
+                None: every text is answered.
 
         Returns:
             Binary and multiclass: one label per text, the one with the highest score, the first
             of equals. Multilabel: per text the labels whose score reaches their threshold; it
             may be none.
-        """
-        return self.labels_for(self.predict_proba(texts))
 
-    def labels_for(self, scores: Scores) -> list[str] | list[list[str]]:
-        """Return the labels that scores stand for, by the rule of `predict`."""
+        Raises:
+            ConfigError: The model cannot promise the precision.
+        """
+        return self.answers(texts, precision=precision)[0]
+
+    def answers(
+        self, texts: Sequence[str] | pl.Series, *, precision: float | None = None
+    ) -> tuple[list[Any], Scores]:
+        """Return what `predict` and what `predict_proba` return, for the work of one."""
+        scores = self.predict_proba(texts)
+        if precision is None:
+            return self.labels_for(scores), scores
+        labels = self.labels_for(scores, least=self.least_score(precision))
+        inside = self.in_scope(texts).tolist()
+        return [each if like else None for each, like in zip(labels, inside, strict=True)], scores
+
+    def labels_for(self, scores: Scores, *, least: float = 0.0) -> list[Any]:
+        """Return the labels that scores stand for, by the rule of `predict`.
+
+        Args:
+            scores: Shape (texts, labels).
+            least: Labels that score less are not given; for one label per text it is None then.
+        """
         if self.thresholds is None:
-            return [self.labels[best] for best in scores.argmax(axis=1).tolist()]
-        reached = scores >= np.asarray(self.thresholds, np.float32)
+            pairs = zip(scores.argmax(axis=1).tolist(), scores.max(axis=1).tolist(), strict=True)
+            lowest = float(np.float32(least))
+            return [self.labels[best] if score >= lowest else None for best, score in pairs]
+        reached = scores >= np.maximum(np.asarray(self.thresholds, np.float32), np.float32(least))
         return [
             [self.labels[number] for number in order if row[number]]
             for row, order in zip(reached, _highest_first(scores).tolist(), strict=True)
         ]
+
+    def least_score(self, precision: float) -> float:
+        """Return the score from which on so large a share of the answers was right.
+
+        It was found on the validation rows of the training; the evaluation says what it was worth
+        on the test rows.
+
+        Args:
+            precision: From 0 to 1.
+
+        Raises:
+            ConfigError: No score reaches it, or the model was saved without such a table.
+        """
+        if not 0 <= precision <= 1:
+            raise ConfigError(f"precision must be from 0 to 1, not {precision:g}")
+        table = self.manifest.get("abstention") or []
+        found = least_score(table, precision)
+        if found is None:
+            most = f"at most {table[-1][0]:g} can be" if table else "this one knows of none"
+            raise ConfigError(
+                f"{self.path}: a precision of {precision:g} cannot be promised: {most}; it takes "
+                "more validation rows, or a better model"
+            )
+        return found
+
+    def in_scope(self, texts: Sequence[str] | pl.Series) -> NDArray[np.bool_]:
+        """Return which texts are like those of the training, shape (texts,); see `text.scope`.
+
+        About one text in a hundred of the training's own kind is taken for another. A text
+        without words is never in scope. Where the training had fewer than 100 validation rows,
+        or was compressed to fewer words, every text with words is.
+        """
+        tokens = self.vectorizer.tokens(as_texts(texts))
+        saved = self.manifest.get("scope")
+        if saved is None:
+            return np.diff(tokens.offsets) > 0
+        return scope_from_json(saved).inside(self.vectorizer.vocabulary, tokens)
 
     def predict_proba(self, texts: Sequence[str] | pl.Series) -> Scores:
         """Return scores, float32 (texts, labels), columns in the order of `labels`."""
@@ -214,11 +279,6 @@ def _check_fit(artifact: Artifact, vectorizer: Vectorizer, padding: Padding) -> 
         raise ArtifactError(
             f"{artifact.path / MANIFEST}: texts have up to {longest} ids, "
             f"and the model takes {padding.length}"
-        )
-    if artifact.manifest["calibration"] is not None:
-        raise ArtifactError(
-            f"{artifact.path / MANIFEST}: the scores are calibrated in a way that this linnet "
-            "does not know: install a newer one"
         )
 
 

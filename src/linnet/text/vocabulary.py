@@ -50,6 +50,17 @@ class Vocabulary:
         return dict(zip(self.tokens.gather(single).to_list(), single.tolist(), strict=True))
 
     @cached_property
+    def surprise(self) -> NDArray[np.float64]:
+        """-log of each id's share of all words, in nats; of 0 and 1 that of a word never seen.
+
+        Half an occurrence is added to each (Jeffreys 1946). N-grams have no use for theirs.
+        """
+        single = self.prefix == 0
+        total = self.counts[single].sum() + 0.5 * np.count_nonzero(single)
+        found: NDArray[np.float64] = -np.log((self.counts + 0.5) / max(total, 1.0))
+        return found
+
+    @cached_property
     def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """The n-grams as sorted keys `prefix * len(self) + last`, and their ids."""
         grams = np.flatnonzero(self.prefix)

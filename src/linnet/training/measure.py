@@ -1,16 +1,19 @@
 """What a trained model is worth on each part of its rows, beside what costs nothing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from linnet.evaluation.abstention import answers, precision_thresholds
 from linnet.evaluation.baselines import constant_answers, label_shares
 from linnet.evaluation.metrics import evaluate
-from linnet.evaluation.thresholds import best_threshold
+from linnet.evaluation.thresholds import best_threshold, label_thresholds
+from linnet.text.scope import Scope, fit_scope
 from linnet.training.tested import Questions, measure_tested
 from linnet.training.train import Trained
-from linnet.types import Scores
+from linnet.types import Rows, Scores
 
 MOST_TRAIN_ROWS = 20_000
 
@@ -18,7 +21,8 @@ MOST_TRAIN_ROWS = 20_000
 def thresholds_of(trained: Trained) -> NDArray[np.float32] | None:
     """Choose from which score on a label is given; None where one label wins anyway.
 
-    Chosen on the validation rows, by the model that they watched; 0.5 where there are none.
+    Chosen on the validation rows, by the model that they watched; 0.5 where there are none. One
+    for all labels, or with `thresholds = "labels"` each label's own.
 
     Example:
         >>> from linnet.config import configure
@@ -38,13 +42,49 @@ def thresholds_of(trained: Trained) -> NDArray[np.float32] | None:
         return None
     threshold = 0.5
     if len(split.validation):
-        scores = trained.watched.answer(trained.watched.watching.inputs)
-        threshold = best_threshold(material.answers(split.validation), scores)
+        scores, targets = trained.validation_scores, material.answers(split.validation)
+        if trained.config.thresholds == "labels":
+            return label_thresholds(targets, scores)
+        threshold = best_threshold(targets, scores)
     return np.full(len(material.labels), threshold, np.float32)
 
 
+def promises_of(trained: Trained) -> list[list[float]]:
+    """Return from which score on answers reach each precision, as the validation rows show it.
+
+    Returns:
+        Pairs of precision and score; none without validation rows.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> promises_of(SimpleNamespace(split=SimpleNamespace(validation=[])))
+        []
+    """
+    if not len(trained.split.validation):
+        return []
+    targets = trained.material.answers(trained.split.validation)
+    return precision_thresholds(*answers(targets, trained.validation_scores))
+
+
+def scope_of(trained: Trained) -> Scope | None:
+    """Return what new texts are like: the validation rows, to the words of the training rows.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> scope_of(SimpleNamespace(split=SimpleNamespace(validation=[]))) is None
+        True
+    """
+    if not len(trained.split.validation):
+        return None
+    tokens = trained.material.tokens.select(trained.split.validation)
+    return fit_scope(trained.watched.vectorizer.vocabulary, tokens)
+
+
 def measure(
-    trained: Trained, thresholds: NDArray[np.float32] | None
+    trained: Trained,
+    thresholds: NDArray[np.float32] | None,
+    *,
+    promises: Sequence[Sequence[float]] = (),
 ) -> tuple[dict[str, Any], Scores]:
     """Evaluate every part once, and on the test rows the models that were not kept, too.
 
@@ -72,20 +112,15 @@ def measure(
         (['validation', 'train', 'baselines'], 6, (0, 2))
     """
     material, split = trained.material, trained.split
-    some = np.random.default_rng(0).permutation(split.train)[:MOST_TRAIN_ROWS]
-    parts = {
-        "validation": (trained.watched, trained.watched.watching, split.validation),
-        "train": (trained.final, trained.final.learned, np.sort(some)),
-    }
-    others = {
-        name: evaluate(
-            material.answers(rows), model.answer(known.select(rows)),
-            task=material.task, labels=material.labels, thresholds=thresholds,
+    some = np.sort(np.random.default_rng(0).permutation(split.train)[:MOST_TRAIN_ROWS])
+    others = {}
+    if len(split.validation):
+        others["validation"] = _judged(
+            trained, split.validation, trained.validation_scores, thresholds
         )
-        for name, (model, known, rows) in parts.items()
-        if len(rows)
-    }  # fmt: skip
-    tested, scores = measure_tested(trained, thresholds)
+    learned = trained.final.answer(trained.final.learned.select(some))
+    others["train"] = _judged(trained, some, learned, thresholds)
+    tested, scores = measure_tested(trained, thresholds, promises=promises)
     asked = Questions(
         material, next(rows for rows in (split.test, split.validation, split.train) if len(rows))
     )
@@ -94,3 +129,14 @@ def measure(
         asked.widen(shares[None])[0], asked.targets, task=asked.task, labels=asked.labels
     )
     return {**tested, **others, "baselines": answers}, scores
+
+
+def _judged(
+    trained: Trained, rows: Rows, scores: Scores, thresholds: NDArray[np.float32] | None
+) -> dict[str, Any]:
+    """Evaluate scores of rows that are not for test."""
+    material = trained.material
+    return evaluate(
+        material.answers(rows), scores,
+        task=material.task, labels=material.labels, thresholds=thresholds,
+    )  # fmt: skip

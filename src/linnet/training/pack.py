@@ -3,6 +3,7 @@
 import hashlib
 import io
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -16,8 +17,10 @@ from linnet.artifact.layout import FORMAT
 from linnet.artifact.save import Contents
 from linnet.artifact.tensors import byte_ranges, to_bytes
 from linnet.evaluation.baselines import label_shares
+from linnet.evaluation.calibrate import Calibration
 from linnet.models.model import layers_to_json
 from linnet.models.to_onnx import to_onnx
+from linnet.text.scope import Scope
 from linnet.text.tokenize import as_texts
 from linnet.training.train import Trained
 from linnet.version import VERSION
@@ -32,6 +35,8 @@ class Results:
 
     evaluation: dict[str, Any]
     thresholds: NDArray[np.float32] | None
+    promises: Sequence[Sequence[float]] = ()
+    scope: Scope | None = None
 
 
 def pack(trained: Trained, results: Results) -> Contents:
@@ -88,7 +93,9 @@ def _manifest(trained: Trained, results: Results) -> dict[str, Any]:
         "task": material.task,
         "labels": list(material.labels),
         "thresholds": None if thresholds is None else [float(each) for each in thresholds],
-        "calibration": None,
+        "calibration": _calibration(trained.calibration),
+        "abstention": [list(each) for each in results.promises],
+        "scope": results.scope and results.scope.to_json(),
         "text": asdict(model.vectorizer.settings),
         "layers": None if plan.build else layers_to_json(plan.layers),
         "keras": model.engine.keras_config,
@@ -104,6 +111,17 @@ def _manifest(trained: Trained, results: Results) -> dict[str, Any]:
         "seed": trained.config.seed,
         "versions": _versions(),
     }
+
+
+def _calibration(found: Calibration | None) -> dict[str, Any] | None:
+    """Tell what the weights of the last layer hold of a calibration."""
+    if found is None:
+        return None
+    if found.method == "temperature":
+        how: dict[str, Any] = {"temperature": round(1 / float(found.scale[0]), 6)}
+    else:
+        how = {name: getattr(found, name).round(6).tolist() for name in ("scale", "shift")}
+    return {"method": found.method, **how, "rows": found.rows}
 
 
 def _profile(trained: Trained) -> dict[str, Any]:

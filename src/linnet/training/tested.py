@@ -3,15 +3,19 @@
 One matrix of scores is held at a time; what is compared row by row is two numbers per row.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from linnet.artifact.answers import least_score
+from linnet.evaluation.abstention import SHOWN, abstention, answers
+from linnet.evaluation.calibration import calibration_error, error_if_perfect
 from linnet.evaluation.intervals import Pairs, difference, row_counts
 from linnet.evaluation.metrics import evaluate, headline, summary
 from linnet.text.tokenize import Tokens
+from linnet.training.calibrate import uncalibrated
 from linnet.training.train import Material, Trained
 from linnet.types import Rows, Scores, Task
 
@@ -19,14 +23,24 @@ KEPT, BEFORE, BEST = "test", "test_before_retraining", "test_best_epoch"
 
 
 def measure_tested(
-    trained: Trained, thresholds: NDArray[np.float32] | None
+    trained: Trained,
+    thresholds: NDArray[np.float32] | None,
+    *,
+    promises: Sequence[Sequence[float]] = (),
 ) -> tuple[dict[str, Any], Scores]:
     """Evaluate the kept model and those it is compared with on the test rows.
 
+    Args:
+        trained: The models and the rows.
+        thresholds: Multilabel only: the score from which each label is given.
+        promises: From which score on answers reach which precision.
+
     Returns:
-        `test`; `test_before_retraining` and `retraining`, the difference, if the model was
-        trained again; `test_best_epoch` if the last epoch's weights are kept and the best epoch's
-        are remembered; nothing where there are no test rows. And the kept model's scores.
+        `test`, with `calibration_error_before`, `calibration_error_if_perfect` and `abstention`
+        (what answering only from some score on is worth); `test_before_retraining` and
+        `retraining`, the difference, if the model was trained again; `test_best_epoch` if the last
+        epoch's weights are kept and the best epoch's are remembered; nothing where there are no
+        test rows. And the kept model's scores.
 
     Example:
         >>> from linnet.config import configure
@@ -51,10 +65,26 @@ def measure_tested(
         found[name] = summary(evaluation)
     scores = trained.final.scores(asked.tokens)
     kept, counts[KEPT] = asked.judge(scores, thresholds)
+    kept |= _meant(trained, asked, scores, promises)
     if BEFORE in found:
         metric, _ = headline(kept, asked.task)
         found["retraining"] = {"metric": metric, **difference(counts[BEFORE], counts[KEPT])}
     return {KEPT: kept, **found}, scores
+
+
+def _meant(
+    trained: Trained, asked: "Questions", scores: Scores, promises: Sequence[Sequence[float]]
+) -> dict[str, Any]:
+    """Say how far scores can be trusted: the error of calibration, and what silence is worth."""
+    wide = asked.widen(scores)
+    before = asked.widen(uncalibrated(trained, scores))
+    lowest = {wanted: least_score(promises, wanted) for wanted in SHOWN}
+    sure, right = answers(asked.targets, wide)
+    return {
+        "calibration_error_before": calibration_error(asked.targets, before),
+        "calibration_error_if_perfect": error_if_perfect(wide),
+        "abstention": abstention(lowest, sure, right=right) if promises else [],
+    }
 
 
 def _others(trained: Trained) -> dict[str, Callable[[Tokens], Scores]]:

@@ -4,7 +4,7 @@ Test rows are tokenised with the others and looked at by nothing here.
 """
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from linnet.config import Config
 from linnet.errors import ConfigError
+from linnet.evaluation.calibrate import Calibration
 from linnet.models import custom
 from linnet.models.heads import head
 from linnet.models.measured import Measured
@@ -126,6 +127,7 @@ class Trained:
         config: The settings, complete.
         watched: The model that validation rows watched.
         final: The model that is kept: trained again on train and validation, or `watched`.
+        calibration: What `calibrated` has put into the weights of both; None: nothing.
     """
 
     material: Material
@@ -133,6 +135,12 @@ class Trained:
     config: Config
     watched: Model
     final: Model
+    calibration: Calibration | None = None
+
+    @cached_property
+    def validation_scores(self) -> Scores:
+        """The scores of the validation rows, by the model that they watched."""
+        return self.watched.answer(self.watched.watching.inputs)
 
 
 def train_model(

@@ -194,6 +194,7 @@ def _contents(artifact: "Artifact", model: "Model", files: "Packed") -> "Content
         "layers": layers_to_json(model.layers),
         "sizes": asdict(model.sizes),
         "num_weights": model.num_weights,
+        **({"scope": None} if model.sizes.num_ids < artifact.manifest["sizes"]["num_ids"] else {}),
         "compressed_from": artifact.manifest["sizes"] | {
             "num_weights": artifact.manifest["num_weights"]
         },

@@ -4,7 +4,7 @@ import platform
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from linnet.files import write_json
 from linnet.types import Scores, Split
@@ -67,17 +67,20 @@ def describe_model(
         >>> (run.path / "curves.json").is_file()
         True
     """
+    from linnet.evaluation.abstention import answers, selective_curve
     from linnet.evaluation.calibration import calibration
     from linnet.evaluation.curves import curves
     from linnet.workflows.answers import mistakes, samples
     from linnet.workflows.inputs import inputs
 
     split, known = trained.split, examples.answers(trained.split.test)
-    drawn = curves(known, scores, task=examples.task, labels=examples.labels)
+    drawn: dict[str, Any] = curves(known, scores, task=examples.task, labels=examples.labels)
     wrong = mistakes(examples, split, scores=scores, thresholds=thresholds)
     write_json(path / "samples.json", samples(examples, split, scores=scores))
     write_json(path / "mistakes.json", wrong)
-    write_json(path / "curves.json", {**drawn, "calibration": calibration(known, scores)})
+    drawn["calibration"] = calibration(known, scores)
+    drawn["answered"] = selective_curve(*answers(known, scores))
+    write_json(path / "curves.json", drawn)
     write_json(path / "examples.json", inputs(examples, trained))
 
 

@@ -39,6 +39,7 @@ def predict_table(
     text: str | Sequence[str] | None = None,
     columns: Sequence[str] | None = None,
     delimiter: str | None = None,
+    precision: float | None = None,
 ) -> "pl.DataFrame":
     """Return a table with two more columns: `predicted` and `score`.
 
@@ -48,14 +49,17 @@ def predict_table(
         text: The text column, or several that are joined; None: those of the saved run.
         columns: Names for a file without header.
         delimiter: What separates cells; None: by the file's ending.
+        precision: Which share of the answers should be right, 0 to 1; None: answer every text.
 
     Returns:
-        All rows in their order. `predicted` holds the label, for multilabel a list of labels;
-        `score` the probability of the highest label.
+        All rows in their order. `predicted` holds the label, for multilabel a list of labels; with
+        `precision` null where the model does not know. `score`: the probability of the highest
+        label.
 
     Raises:
         DataError: A column is missing, the table has no rows, or it has a column `predicted` or
             `score`.
+        ConfigError: The model cannot promise the precision.
 
     Example:
         >>> predict_table("no such folder", {"text": [""]})
@@ -72,8 +76,8 @@ def predict_table(
     taken = {"predicted", "score"} & set(whole.columns)
     if taken:
         raise DataError(f"the table has a column {sorted(taken)[0]!r} already: rename it first")
-    scores = classifier.predict_proba(texts(whole, list(names), source=name_of(table)))
-    predicted = classifier.labels_for(scores)
+    asked = texts(whole, list(names), source=name_of(table))
+    predicted, scores = classifier.answers(asked, precision=precision)
     kind = pl.List(pl.String) if classifier.task == "multilabel" else pl.String
     return whole.with_columns(
         pl.Series("predicted", predicted, dtype=kind),

@@ -167,15 +167,18 @@ def _save(path: Path, examples: "Examples", trained: "Trained") -> dict[str, Any
     """Evaluate, write the model, load it again and check it; return the evaluation."""
     from linnet.artifact.save import save
     from linnet.runtime.verify import verify
-    from linnet.training.measure import measure, thresholds_of
+    from linnet.training.calibrate import calibrated
+    from linnet.training.measure import measure, promises_of, scope_of, thresholds_of
     from linnet.training.pack import Results, pack
 
-    split, thresholds = trained.split, thresholds_of(trained)
-    evaluation, scores = measure(trained, thresholds)
-    save(path / MODEL, pack(trained, Results(evaluation, thresholds)))
+    trained = calibrated(trained)
+    thresholds, promises = thresholds_of(trained), promises_of(trained)
+    evaluation, scores = measure(trained, thresholds, promises=promises)
+    results = Results(evaluation, thresholds, promises, scope_of(trained))
+    save(path / MODEL, pack(trained, results))
     verify(path / MODEL)
     write_text(path / "config.toml", replace(trained.config, out=None).to_toml())
-    _save_rows(path, examples, split)
+    _save_rows(path, examples, trained.split)
     describe_model(path, examples, trained=trained, scores=scores, thresholds=thresholds)
     return evaluation
 
