@@ -19,7 +19,7 @@ from typing import Any
 
 from processes import timed
 from speed import QUIET, circumstances, command, places_of, results, told
-from strength_page import page
+from strength_page import page, score
 from strength_rows import SETS
 
 HERE = Path(__file__).parent
@@ -72,7 +72,13 @@ def run(chosen: argparse.Namespace, places: dict[str, str]) -> None:
             with (chosen.work / "results.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
             print(
-                name, size or "all", seed, side, score(line), f"{line['seconds']:.1f} s", flush=True
+                name,
+                size or "all",
+                seed,
+                side,
+                f"{score(line):.4f}",
+                f"{line['seconds']:.1f} s",
+                flush=True,
             )
         rows.unlink(missing_ok=True)
 
@@ -82,11 +88,6 @@ def _drawn(data: Path, out: Path, key: dict[str, Any]) -> bool:
     words = [str(key["set"]), str(key["size"]), str(key["seed"])]
     said = timed([sys.executable, str(HERE / "strength_rows.py"), str(data), *words, str(out)])
     return told(said.output)["enough"]
-
-
-def score(line: dict[str, Any]) -> float:
-    """Return accuracy, or micro-F1 where texts have several labels."""
-    return round(line.get("accuracy", line.get("micro_f1", 0.0)), 4)
 
 
 def parsed() -> argparse.Namespace:
