@@ -220,3 +220,15 @@ def test_version(linnet):
     from linnet.version import VERSION
 
     assert linnet("--version").out == f"{VERSION}\n"
+
+
+def test_predict_says_that_it_does_not_know(linnet, folder):
+    texts = ("goal match", "qqq zzz xxx", "")
+    shown = linnet("predict", folder, *texts, "--precision", "0.5")
+    assert (shown.code, shown.err) == (0, "")
+    known, _, empty = shown.out.splitlines()
+    assert not known.startswith("I don't know")
+    assert empty.startswith("I don't know (unlike the training texts)  ")
+    refused = linnet("predict", folder, *texts, "--precision", "0.999")
+    assert (refused.code, refused.out) == (2, "")
+    assert "a precision of 0.999 cannot be promised: " in refused.err
