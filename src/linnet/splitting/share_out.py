@@ -10,6 +10,7 @@ stay together, time, labels in the same shares everywhere.
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linnet.splitting.balanced import balanced
 from linnet.splitting.pool import NEW, Pool
@@ -34,7 +35,7 @@ def share_out(pool: Pool, shares: Sequence[float], *, seed: int = 0) -> tuple[Ro
     Example:
         >>> pool = Pool(np.array([0, 0, 0, 0, 1, 1]), "binary", groups=np.array([0, 1, 1, 2, 3, 4]))
         >>> [rows.tolist() for rows in share_out(pool, [0.5, 0.5])]
-        [[0, 3, 4], [1, 2, 5]]
+        [[1, 2, 4], [0, 3, 5]]
         >>> [rows.tolist() for rows in share_out(pool.select(np.empty(0, np.int64)), [0.5, 0.5])]
         [[], []]
     """
@@ -56,7 +57,7 @@ def share_out(pool: Pool, shares: Sequence[float], *, seed: int = 0) -> tuple[Ro
 
 
 def _by_time(
-    parts: Rows, groups: Rows, times: np.ndarray, *, shares: Sequence[float], seed: int
+    parts: Rows, groups: Rows, times: NDArray[np.float64], *, shares: Sequence[float], seed: int
 ) -> Rows:
     """Fill the last part with the groups that have the latest rows, then the part before it.
 

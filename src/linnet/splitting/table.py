@@ -55,8 +55,29 @@ def from_table(table: pl.DataFrame, rows: Rows) -> Split:
         >>> split.train.tolist(), split.validation.tolist(), split.test.tolist()
         ([2], [], [0])
     """
+    check_table(table)
+    here = pl.DataFrame([pl.Series("row", rows, dtype=pl.Int64)])
+    parts = here.join(table, on="row", how="left", maintain_order="left")["part"].to_numpy()
+    train, validation, test = (np.flatnonzero(parts == part) for part in PARTS[1:])
+    return checked(Split(train, validation, test))
+
+
+def check_table(table: pl.DataFrame) -> None:
+    """Say what is wrong with the table of a split, if anything is.
+
+    Args:
+        table: Columns `row` and `part`; others have no say.
+
+    Raises:
+        DataError: A column is missing, a row stands there twice, or a part is unknown.
+
+    Example:
+        >>> check_table(pl.DataFrame({"row": [0], "part": ["träin"]}))
+        Traceback (most recent call last):
+        linnet.errors.DataError: not a split: part 'träin': one of left out, train, ...
+    """
     schema = {"row": pl.Int64, "part": pl.String}
-    if dict(table.schema) != schema:
+    if {name: table.schema.get(name) for name in schema} != schema:
         raise DataError(f"not a split: columns {schema} were expected, found {dict(table.schema)}")
     twice = repeated(table["row"].to_numpy())
     if twice.size:
@@ -64,7 +85,3 @@ def from_table(table: pl.DataFrame, rows: Rows) -> Split:
     unknown = table["part"].filter(~table["part"].is_in(PARTS).fill_null(False))
     if unknown.len():
         raise DataError(f"not a split: part {unknown[0]!r}: one of {', '.join(PARTS)} was expected")
-    here = pl.DataFrame([pl.Series("row", rows, dtype=pl.Int64)])
-    parts = here.join(table, on="row", how="left", maintain_order="left")["part"].to_numpy()
-    train, validation, test = (np.flatnonzero(parts == part) for part in PARTS[1:])
-    return checked(Split(train, validation, test))
