@@ -9,6 +9,7 @@ one label each come last, and fill up what is missing by controlled rounding.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
-def balanced(
-    pool: Pool, parts: Rows, groups: Rows, *, shares: Sequence[float], seed: int
-) -> Rows:
+def balanced(pool: Pool, parts: Rows, groups: Rows, *, shares: Sequence[float], seed: int) -> Rows:
     """Give a part to every row that has none.
 
     Args:
@@ -48,7 +47,9 @@ def balanced(
     given = np.stack([_sums(members, parts == part) for part in range(len(shares))], axis=1)
     sizes = np.bincount(groups)
     open_groups = np.flatnonzero(np.bincount(groups[parts == NEW], minlength=len(sizes)))
-    alone = sizes[open_groups] == 1 if pool.task != "multilabel" else np.zeros(len(open_groups), bool)
+    alone = (
+        sizes[open_groups] == 1 if pool.task != "multilabel" else np.zeros(len(open_groups), bool)
+    )
     of_group = np.full(len(sizes), NEW)
     by_group = _by_group(members, groups, len(sizes))
     order = _order(by_group, open_groups[~alone], sizes, seed)
@@ -115,7 +116,7 @@ def _placed(
     labels, counts = by_group.indices.tolist(), by_group.data.tolist()
     ends = by_group.indptr.tolist()
     chosen = []
-    for start, end in zip(ends[:-1], ends[1:], strict=True):
+    for start, end in pairwise(ends):
         here = [(have[labels[at]], want[labels[at]], counts[at]) for at in range(start, end)]
         size = here[-1][2]
         fits = [part for part in every if room[part] >= size]

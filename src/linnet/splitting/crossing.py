@@ -86,7 +86,9 @@ def at_random(split: Split, *, test_drawn: bool, seed: int = 0) -> Split:
         (8, False)
     """
     given = np.empty(0, np.int64) if test_drawn else split.test
-    rows = np.concatenate([split.train, split.validation, split.test[: split.test.size - given.size]])
+    rows = np.concatenate(
+        [split.train, split.validation, split.test[: split.test.size - given.size]]
+    )
     rows = np.random.default_rng(seed).permutation(rows)
     ends = np.cumsum([split.train.size, split.validation.size])
     train, validation, test = np.split(rows, ends)

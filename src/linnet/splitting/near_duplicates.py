@@ -12,6 +12,7 @@ neighbours in the alphabet alone (Hernández and Stolfo 1995), so that work stay
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -79,7 +80,8 @@ def _in_order_of_rows(groups: NDArray[np.integer]) -> Rows:
     """Number groups anew, in the order of their first rows."""
     first = np.full(int(groups.max()) + 1, len(groups), np.int64)
     np.minimum.at(first, groups, np.arange(len(groups)))
-    return np.argsort(np.argsort(first))[groups].astype(np.int64)
+    ranks: Rows = np.argsort(np.argsort(first)).astype(np.int64)
+    return ranks[groups]
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +200,8 @@ def _frequent(counts: Counts) -> NDArray[np.bool_]:
     within = int(np.searchsorted(comparisons, MOST_COMPARISONS, "right"))
     if within == len(counts):
         return np.zeros(len(counts), bool)
-    return counts >= np.sort(counts)[within]
+    frequent: NDArray[np.bool_] = counts >= np.sort(counts)[within]
+    return frequent
 
 
 def _neighbours(rarest: "csr_array", frequent: NDArray[np.bool_]) -> Iterator[Pairs]:
@@ -218,7 +221,7 @@ def _parts(rare: "csr_array") -> list[tuple[int, int]]:
     total = int(work[-1]) if len(work) else 0
     cuts = np.searchsorted(work, np.arange(0, total, COMPARISONS_AT_ONCE))
     ends = np.unique([*cuts, 0, rare.shape[0]]).tolist()
-    return list(zip(ends[:-1], ends[1:], strict=True))
+    return list(pairwise(ends))
 
 
 def _confirmed(sets: _Sets, pairs: Pairs, jaccard: float) -> Pairs:

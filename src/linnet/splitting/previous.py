@@ -4,27 +4,14 @@ Goes in: the earlier split as a table, texts. Comes out: the part of each row th
 Knows nothing of files.
 """
 
-from hashlib import blake2b
-
 import numpy as np
 import polars as pl
 
 from linnet.splitting.pool import NEW
-from linnet.splitting.table import PARTS, check_table
+from linnet.splitting.table import HASH, PARTS, check_table, hashes_of
 from linnet.types import Note, Rows, Split
 
-HASH = "hash"
-
-
-def hashes_of(texts: pl.Series) -> pl.Series:
-    """Return a number for each text that is the same on every machine.
-
-    Example:
-        >>> hashes_of(pl.Series(["", "ä"])).to_list()
-        [16476032584258269366, 3022440154529264318]
-    """
-    made = [int.from_bytes(blake2b(each.encode(), digest_size=8).digest()) for each in texts]
-    return pl.Series(HASH, made, dtype=pl.UInt64)
+_NUMBERS = {name: max(0, number - 1) for number, name in enumerate(PARTS)}
 
 
 def parts_before(table: pl.DataFrame, texts: pl.Series, rows: Rows) -> tuple[Rows, Rows]:
@@ -72,9 +59,6 @@ def parts_before(table: pl.DataFrame, texts: pl.Series, rows: Rows) -> tuple[Row
         of_text = here.join(last, on=HASH, how="left", maintain_order="left")["part"]
         numbers = np.where(numbers == NEW, of_text.fill_null(NEW).to_numpy(), numbers)
     return numbers, known
-
-
-_NUMBERS = {name: max(0, number - 1) for number, name in enumerate(PARTS)}
 
 
 def moved(split: Split, parts: Rows, known: Rows) -> tuple[Note, ...]:

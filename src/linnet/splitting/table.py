@@ -4,6 +4,8 @@ Goes in: a split by position and the row of the table behind each position, beca
 text or label have no position. Comes out: a polars DataFrame. Knows nothing of files.
 """
 
+from hashlib import blake2b
+
 import numpy as np
 import polars as pl
 
@@ -12,18 +14,21 @@ from linnet.splitting.check import checked, repeated
 from linnet.types import Rows, Split
 
 LEFT_OUT = "left out"
+HASH = "hash"
 PARTS = (LEFT_OUT, "train", "validation", "test")
 
 
-def to_table(split: Split, rows: Rows) -> pl.DataFrame:
+def to_table(split: Split, rows: Rows, texts: pl.Series | None = None) -> pl.DataFrame:
     """Return a table with the part of every row.
 
     Args:
         split: Parts as positions in `rows`.
         rows: The row of the table at each position.
+        texts: The text of each row, by which a later split tells it; None: no hashes.
 
     Returns:
-        Columns `row` (Int64) and `part`: "train", "validation", "test" or "left out".
+        Columns `row` (Int64), `part`: "train", "validation", "test" or "left out", and `hash`
+        (UInt64) of the text.
 
     Example:
         >>> none = np.empty(0, np.int64)
@@ -35,7 +40,19 @@ def to_table(split: Split, rows: Rows) -> pl.DataFrame:
     for number, part in enumerate((split.train, split.validation, split.test), start=1):
         numbers[part] = number
     parts = pl.Series("part", PARTS).gather(numbers)
-    return pl.DataFrame([pl.Series("row", rows, dtype=pl.Int64), parts])
+    hashes = [] if texts is None else [hashes_of(texts)]
+    return pl.DataFrame([pl.Series("row", rows, dtype=pl.Int64), parts, *hashes])
+
+
+def hashes_of(texts: pl.Series) -> pl.Series:
+    """Return a number for each text that is the same on every machine.
+
+    Example:
+        >>> hashes_of(pl.Series(["", "ä"])).to_list()
+        [16476032584258269366, 3022440154529264318]
+    """
+    made = [int.from_bytes(blake2b(each.encode(), digest_size=8).digest()) for each in texts]
+    return pl.Series(HASH, made, dtype=pl.UInt64)
 
 
 def from_table(table: pl.DataFrame, rows: Rows) -> Split:

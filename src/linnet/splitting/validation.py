@@ -1,7 +1,7 @@
 """Validation rows taken out of the training rows.
 
-Goes in: a split and the pool of its rows. Comes out: a split with the same test rows. Knows nothing of
-texts.
+Goes in: a split and the pool of its rows. Comes out: a split with the same test rows. Knows
+nothing of texts.
 """
 
 import dataclasses

@@ -24,7 +24,9 @@ def groups_of(values: pl.Series) -> Rows:
         [0, -1, 1, 0]
     """
     if values.dtype.is_nested() or values.dtype == pl.Object:
-        raise DataError(f"the group column {values.name!r} holds {values.dtype}: single values were expected")
+        raise DataError(
+            f"the group column {values.name!r} holds {values.dtype}: single values were expected"
+        )
     ranks = values.cast(pl.String).rank("dense")
     return ranks.cast(pl.Int64).fill_null(0).to_numpy() - 1
 
@@ -47,7 +49,9 @@ def times_of(values: pl.Series) -> NDArray[np.float64]:
     """
     if values.dtype == pl.String:
         values = _parsed(values)
-    if not (values.dtype.is_numeric() or values.dtype.is_temporal()) or values.null_count() == len(values):
+    if not (values.dtype.is_numeric() or values.dtype.is_temporal()) or values.null_count() == len(
+        values
+    ):
         first = next(iter(values.drop_nulls().to_list()), None)
         raise DataError(
             f"the time column {values.name!r} holds {first!r}: numbers or dates were expected, as "

@@ -68,7 +68,9 @@ def drawing_of(made: "Examples", table: "pl.DataFrame", config: Config, *, sourc
     return Drawing(pool, known, near, bool(config.split or config.test), notes)
 
 
-def proof(split: Split, drawn: Split, by: Drawing, *, made: "Examples", seed: int) -> tuple[Note, ...]:
+def proof(
+    split: Split, drawn: Split, by: Drawing, *, made: "Examples", seed: int
+) -> tuple[Note, ...]:
     """Say which rows moved, and what crosses the parts, as far as that was looked at.
 
     Args:
@@ -95,7 +97,7 @@ def proof(split: Split, drawn: Split, by: Drawing, *, made: "Examples", seed: in
     found = crossing(
         split, drawn, {"near": by.near, "exact": exact}, test_drawn=not by.test_given, seed=seed
     )
-    return (*notes, found.note())
+    return (*notes, found.note()) if found.at_random["near"] or found.here["near"] else notes
 
 
 def _together(config: Config) -> bool:
