@@ -45,9 +45,16 @@ def test_class_seen_once_is_for_training_and_noted():
 
 
 def test_label_set_seen_once_is_no_class_seen_once():
-    split = by_fraction(Pool(np.eye(20, dtype=np.uint8), "multilabel"))
+    sets = np.array([[number >> bit & 1 for bit in range(5)] for number in range(1, 31)], np.uint8)
+    split = by_fraction(Pool(sets, "multilabel"))
     assert split.notes == ()
-    assert [split.train.size, split.validation.size, split.test.size] == [16, 2, 2]
+    assert [split.train.size, split.validation.size, split.test.size] == [24, 3, 3]
+
+
+def test_labels_seen_once_are_for_training():
+    split = by_fraction(Pool(np.eye(20, dtype=np.uint8), "multilabel"))
+    assert split.train.size == 20
+    assert [note.what for note in split.notes] == ["no validation rows", "no test rows"]
 
 
 def test_too_few_rows_for_a_part_are_noted():

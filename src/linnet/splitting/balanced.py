@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
-def balanced(pool: Pool, parts: Rows, groups: Rows, *, shares: Sequence[float], seed: int) -> Rows:
+def balanced(pool: Pool, parts: Rows, *, groups: Rows, shares: Sequence[float], seed: int) -> Rows:
     """Give a part to every row that has none.
 
     Args:
@@ -39,7 +39,7 @@ def balanced(pool: Pool, parts: Rows, groups: Rows, *, shares: Sequence[float], 
     Example:
         >>> pool = Pool(np.array([[1, 0], [1, 0], [0, 1], [0, 1]]), "multilabel")
         >>> new, alone = np.full(4, NEW), np.arange(4)
-        >>> sorted(balanced(pool, new, alone, shares=[0.5, 0.5], seed=0)[:2].tolist())
+        >>> sorted(balanced(pool, new, groups=alone, shares=[0.5, 0.5], seed=0)[:2].tolist())
         [0, 1]
     """
     members = _labels_of(pool)
@@ -107,26 +107,32 @@ def _placed(
 ) -> list[int]:
     """Place groups one by one; `given` is counted up. The last label is the size.
 
-    What is made small is the sum over labels of the squares of what a part has too much or too
-    little, each as a share of what it should have.
+    What is made small is the sum of the squares of what parts have too much or too little of each
+    label: over the part's share, so that all parts fill up alike, and over the root of the
+    label's rows, so that rare labels come first and frequent ones are not forgotten.
     """
     every = range(given.shape[1])
     have, want = given.tolist(), np.maximum(wanted, 1e-9).tolist()
+    weights = np.sqrt(np.maximum(wanted.sum(axis=1, keepdims=True), 1)) / np.maximum(wanted, 1e-9)
+    weigh = weights.tolist()
     room = [round(size) - has for size, has in zip(want[-1], have[-1], strict=True)]
     labels, counts = by_group.indices.tolist(), by_group.data.tolist()
     ends = by_group.indptr.tolist()
     chosen = []
     for start, end in pairwise(ends):
-        here = [(have[labels[at]], want[labels[at]], counts[at]) for at in range(start, end)]
-        size = here[-1][2]
+        here = [
+            (have[label], want[label], weigh[label], count)
+            for label, count in zip(labels[start:end], counts[start:end], strict=True)
+        ]
+        size = counts[end - 1]
         fits = [part for part in every if room[part] >= size]
-        if any(not has[0] for has, _, _ in here):  # the first part needs one of every label
+        if any(not has[0] for has, *_ in here):  # the first part needs one of every label
             best = 0
         elif len(fits) < 2:
             best = fits[0] if fits else room.index(max(room))
         else:
             best = min(fits, key=lambda part: _excess(here, part))
-        for has, _, count in here:
+        for has, *_, count in here:
             has[best] += count
         room[best] -= size
         chosen.append(best)
@@ -134,8 +140,9 @@ def _placed(
     return chosen
 
 
-def _excess(here: list[tuple[list[float], list[float], float]], part: int) -> float:
+def _excess(here: list[tuple[list[float], list[float], list[float], float]], part: int) -> float:
     """Return by how much the sum of squares grows if a group goes to a part."""
     return sum(
-        count * (2 * (has[part] - want[part]) + count) / want[part] for has, want, count in here
+        count * (2 * (has[part] - want[part]) + count) * weigh[part]
+        for has, want, weigh, count in here
     )

@@ -43,7 +43,7 @@ class Crossing:
 
 
 def crossing(
-    split: Split, drawn: Split, groups: Mapping[str, Rows], *, test_drawn: bool, seed: int = 0
+    split: Split, drawn: Split, *, groups: Mapping[str, Rows], test_drawn: bool, seed: int = 0
 ) -> Crossing:
     """Count what crosses the parts, and what would if they had been drawn at random.
 
@@ -58,9 +58,10 @@ def crossing(
         >>> none = np.empty(0, np.int64)
         >>> split = Split(np.array([0, 1]), none, np.array([2, 3]))
         >>> groups = {"near": np.array([0, 1, 0, 2])}
-        >>> crossing(split, split, groups, test_drawn=True).here
+        >>> crossing(split, split, groups=groups, test_drawn=True).here
         {'near': 1}
-        >>> crossing(split, split, {"near": np.array([0, 0, 1, 1])}, test_drawn=False).at_random
+        >>> groups = {"near": np.array([0, 0, 1, 1])}
+        >>> crossing(split, split, groups=groups, test_drawn=False).at_random
         {'near': 0}
     """
     other = at_random(drawn, test_drawn=test_drawn, seed=seed)

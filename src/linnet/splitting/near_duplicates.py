@@ -81,7 +81,8 @@ def _in_order_of_rows(groups: NDArray[np.integer]) -> Rows:
     first = np.full(int(groups.max()) + 1, len(groups), np.int64)
     np.minimum.at(first, groups, np.arange(len(groups)))
     ranks: Rows = np.argsort(np.argsort(first)).astype(np.int64)
-    return ranks[groups]
+    numbers: Rows = ranks[groups]
+    return numbers
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from linnet.types import Note, Rows, Split
 _NUMBERS = {name: max(0, number - 1) for number, name in enumerate(PARTS)}
 
 
-def parts_before(table: pl.DataFrame, texts: pl.Series, rows: Rows) -> tuple[Rows, Rows]:
+def parts_before(table: pl.DataFrame, texts: pl.Series, *, rows: Rows) -> tuple[Rows, Rows]:
     """Return the part that each row had before.
 
     Rows are told by their texts, the copies of a text by their order; where the earlier split
@@ -36,7 +36,7 @@ def parts_before(table: pl.DataFrame, texts: pl.Series, rows: Rows) -> tuple[Row
     Example:
         >>> before = pl.DataFrame({"row": [0, 1], "part": ["test", "train"]})
         >>> old = before.with_columns(hashes_of(pl.Series(["ä", "b"])))
-        >>> parts, known = parts_before(old, pl.Series(["b", "ä", "ä", "c"]), np.arange(4))
+        >>> parts, known = parts_before(old, pl.Series(["b", "ä", "ä", "c"]), rows=np.arange(4))
         >>> parts.tolist(), known.tolist()
         ([0, 2, 2, -1], [0, 1])
     """
@@ -61,7 +61,7 @@ def parts_before(table: pl.DataFrame, texts: pl.Series, rows: Rows) -> tuple[Row
     return numbers, known
 
 
-def moved(split: Split, parts: Rows, known: Rows) -> tuple[Note, ...]:
+def moved(split: Split, parts: Rows, *, known: Rows) -> tuple[Note, ...]:
     """Say how many rows have another part than before.
 
     Args:
@@ -72,7 +72,7 @@ def moved(split: Split, parts: Rows, known: Rows) -> tuple[Note, ...]:
     Example:
         >>> none = np.empty(0, np.int64)
         >>> split = Split(np.array([0]), none, np.array([1, 2]))
-        >>> moved(split, np.array([0, 0, NEW]), np.array([0, 1]))[0].message
+        >>> moved(split, np.array([0, 0, NEW]), known=np.array([0, 1]))[0].message
         '1 of 2 rows known before moved to a later part: new rows join their groups to it'
     """
     now = np.full(len(parts), NEW)

@@ -52,7 +52,7 @@ def share_out(pool: Pool, shares: Sequence[float], *, seed: int = 0) -> tuple[Ro
     if pool.times is not None:
         parts = _by_time(parts, groups, pool.times, shares=shares, seed=seed)
     else:
-        parts = balanced(pool, parts, groups, shares=shares, seed=seed)
+        parts = balanced(pool, parts, groups=groups, shares=shares, seed=seed)
     return tuple(np.flatnonzero(parts == number) for number in range(len(shares)))
 
 

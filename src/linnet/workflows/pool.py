@@ -38,7 +38,7 @@ class Drawing:
     notes: tuple[Note, ...]
 
 
-def drawing_of(made: "Examples", table: "pl.DataFrame", config: Config, *, source: str) -> Drawing:
+def drawing_of(made: "Examples", table: "pl.DataFrame", *, config: Config, source: str) -> Drawing:
     """Gather what the parts of examples are drawn by.
 
     Args:
@@ -69,7 +69,7 @@ def drawing_of(made: "Examples", table: "pl.DataFrame", config: Config, *, sourc
 
 
 def proof(
-    split: Split, drawn: Split, by: Drawing, *, made: "Examples", seed: int
+    split: Split, drawn: Split, *, by: Drawing, made: "Examples", seed: int
 ) -> tuple[Note, ...]:
     """Say which rows moved, and what crosses the parts, as far as that was looked at.
 
@@ -90,12 +90,16 @@ def proof(
 
     notes: tuple[Note, ...] = ()
     if by.known is not None and by.pool.parts is not None:
-        notes = moved(drawn, by.pool.parts, by.known)
+        notes = moved(drawn, by.pool.parts, known=by.known)
     if by.near is None:
         return notes
     exact = made.texts.rank("dense").to_numpy().astype("int64")
     found = crossing(
-        split, drawn, {"near": by.near, "exact": exact}, test_drawn=not by.test_given, seed=seed
+        split,
+        drawn,
+        groups={"near": by.near, "exact": exact},
+        test_drawn=not by.test_given,
+        seed=seed,
     )
     return (*notes, found.note()) if found.at_random["near"] or found.here["near"] else notes
 
@@ -146,7 +150,7 @@ def _before(made: "Examples", config: Config) -> tuple[Rows | None, Rows | None]
         raise ConfigError(
             f"previous: {path} is not there: name the folder of a run, or the table of a split"
         )
-    return parts_before(read(path), made.texts, made.rows)
+    return parts_before(read(path), made.texts, rows=made.rows)
 
 
 def _strata(made: "Examples", config: Config) -> "tuple[Targets, Task]":

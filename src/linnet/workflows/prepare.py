@@ -56,14 +56,17 @@ def prepare(table: Any, config: Config, *, saved: Sequence[str] = ()) -> "tuple[
         made, given = _by_column(whole, source, config, saved)
     else:
         made = _cleaned(whole, source, config, saved)
-    by = drawing_of(made, whole, config, source=source)
+    by = drawing_of(made, whole, config=config, source=source)
     made, split = replace(made, near=by.near), _drawn(given, by, made, config)
     apart = split
     if config.duplicates == "auto":
         apart = clean_split(split, made.texts, targets=made.targets)
     elif config.duplicates != "keep":
         apart = drop_leaks(split, made.texts)
-    done = [*apart.notes[len(split.notes) :], *proof(apart, split, by, made=made, seed=config.seed)]
+    done = [
+        *apart.notes[len(split.notes) :],
+        *proof(apart, split, by=by, made=made, seed=config.seed),
+    ]
     done = [_note_at(note, made.rows) for note in done]
     apart = replace(apart, notes=(*made.notes, *by.notes, *split.notes, *done))
     return _foreign_last(made, apart, config, saved)

@@ -87,7 +87,7 @@ def parted(table: Any, *, config: Config | None = None, **settings: Any) -> Part
         for name, each in rows.items()
     }
     return Parted(
-        to_table(parts, made.rows, made.texts),
+        to_table(parts, made.rows, texts=made.texts),
         {name: each.size for name, each in rows.items()},
         {
             label: {name: int(counts[name][number]) for name in PARTS}
