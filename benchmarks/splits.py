@@ -184,7 +184,8 @@ def main() -> None:
         lines.append(line_of(name, run, groups))
         print(lines[-1], flush=True)
     page = PAGE.format(
-        cores=os.cpu_count(), runs="\n".join(lines), head=" | ".join(COLUMNS), recall=parts["recall"], before=before, measured="84,588",
+        cores=os.cpu_count(), runs="\n".join(lines), head=" | ".join(COLUMNS), recall=parts["recall"],
+        before=before, measured="84,588",
         near="\n".join(parts["near"]), labels="\n".join(parts["labels"]),
     )  # fmt: skip
     RESULTS.write_text(page, "utf-8")
