@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from linnet.tables.examples import Examples
 
 SPLIT_FILE = "split.parquet"
+LARGE, MANY = 0.3, 100
+"""A group of this share of the rows, and so many, is worth a note."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +67,7 @@ def drawing_of(made: "Examples", table: "pl.DataFrame", *, config: Config, sourc
     groups, times, notes = _columns(made, table, config, source=source)
     parts, known = _before(made, config)
     pool = Pool(strata, task, joined(groups, near), times, parts)
+    notes = (*notes, *_giant(pool))
     return Drawing(pool, known, near, bool(config.split or config.test), notes)
 
 
@@ -136,6 +139,22 @@ def _columns(
             message = f"{missing.size} rows are for training: no time in column {config.time!r}"
             notes = (Note("no time", missing.size, message, missing),)
     return groups, times, notes
+
+
+def _giant(pool: "Pool") -> tuple[Note, ...]:
+    """Say that one group is so large that the parts cannot be alike."""
+    import numpy as np
+
+    if pool.groups is None or not len(pool):
+        return ()
+    largest = int(np.bincount(pool.groups).max())
+    if largest < LARGE * len(pool) or largest < MANY:
+        return ()
+    message = (
+        f"one group holds {largest:,} of {len(pool):,} rows and stays in one part, so that the "
+        "parts differ: near-duplicates connect groups; see near_duplicates = ignore"
+    )
+    return (Note("large group", largest, message),)
 
 
 def _before(made: "Examples", config: Config) -> tuple[Rows | None, Rows | None]:
