@@ -35,6 +35,6 @@ RECIPE = Recipe(
         "Words are counted in the training rows; the tutorial counts those of the test rows too.",
         "Texts are batched by length and padding is skipped; the tutorial's LSTM reads the zeros "
         "in front of a text.",
-        "Headlines of one story, and near-duplicates, stand on both sides of a random split, as in the tutorial.",
+        "Headlines of one story stand on both sides of a random split, as in the tutorial.",
     ),
 )  # fmt: skip
