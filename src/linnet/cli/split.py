@@ -24,7 +24,7 @@ def split(
         Path | None, typer.Option(help="File for the parts: row, part, hash.", metavar="FILE")
     ] = None,
 ) -> None:
-    """Say which rows are for training, validation and test, and prove that nothing leaks.
+    """Say which rows train, validate and test, and what leaks.
 
     `--previous` takes the file that --out writes, or a run: old rows then keep their parts.
     """

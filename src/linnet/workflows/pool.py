@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linnet.config import Config
-from linnet.errors import ConfigError
+from linnet.errors import ConfigError, DataError
 from linnet.types import Note, Rows, Split, Targets, Task
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def drawing_of(made: "Examples", table: "pl.DataFrame", *, config: Config, sourc
         source: What the table is called in messages.
 
     Raises:
-        DataError: A column is missing or holds the wrong thing, or there is no earlier split.
+        DataError: A column is missing or holds the wrong thing, or all texts are nearly the same.
+        ConfigError: There is no earlier split.
 
     Example:
         >>> from linnet.workflows.prepare import prepare
@@ -64,6 +65,11 @@ def drawing_of(made: "Examples", table: "pl.DataFrame", *, config: Config, sourc
 
     strata, task = _strata(made, config)
     near = near_duplicates(made.texts) if _together(config) else None
+    if near is not None and len(near) > 1 and not near.any():
+        raise DataError(
+            f"{source}: all {len(near)} texts are the same, or nearly: nothing can be learned from "
+            "them; check the text column, or set near_duplicates to ignore"
+        )
     groups, times, notes = _columns(made, table, config, source=source)
     parts, known = _before(made, config)
     pool = Pool(strata, task, joined(groups, near), times, parts)
