@@ -104,6 +104,17 @@ class Config:
     stratify: Literal["labels", "label_sets", "none"] = _setting(
         "Split", "What every part has in the same shares.", "labels"
     )
+    group: str | None = _setting("Split", "Column whose equal values stay in one part.")
+    time: str | None = _setting("Split", "Column of times: the latest rows are for test.")
+    near_duplicates: Literal["auto", "together", "ignore"] = _setting(
+        "Split",
+        "auto: in one part where test rows are drawn (not with duplicates keep); together: also "
+        "where only validation rows are; ignore.",
+        "auto",
+    )
+    previous: str | None = _setting(
+        "Split", "Run, or table of a split, whose rows keep their parts."
+    )
 
     tokenizer: str | None = _setting(
         "Text", "words, subwords, keras, text_vectorization, whitespace or characters. [words]"

@@ -51,10 +51,24 @@ FOUND = {
                   "no: in 100.0 % of its texts, in 0.0 % of the others"),
 }  # fmt: skip
 ONLY_MULTILABEL = {"rare_label_sets"}
+ONLY_GROUPED = {"near_duplicates"}
 
 
 def test_cases_cover_every_check():
-    assert set(FOUND) | ONLY_MULTILABEL == set(CHECKS)
+    assert set(FOUND) | ONLY_MULTILABEL | ONLY_GROUPED == set(CHECKS)
+
+
+def test_near_duplicates_are_found_where_texts_are_grouped():
+    texts = pl.Series([*CLEAN, "b c", "B c", "b c"])
+    near = np.array([*range(100), 100, 100, 100])
+    check = resolve(CHECKS, "near_duplicates", "check")
+    targets = np.arange(103) % 2
+    (found,) = check(Subject(texts, targets, "binary", ("no", "yes"), near=near))
+    assert found.count == 2
+    assert found.message.startswith("2 different texts are nearly the same as another (in 3 of 103")
+    assert found.examples == ("b c (row 100) / B c (row 101)",)
+    alone = Subject(texts, targets, "binary", ("no", "yes"), near=np.arange(103))
+    assert check(alone) == check(Subject(texts, targets, "binary", ("no", "yes"))) == []
 
 
 @pytest.mark.parametrize("task", ["binary", "multiclass", "multilabel"])

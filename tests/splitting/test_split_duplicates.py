@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from linnet.errors import DataError
 from linnet.splitting.duplicates import clean_split, drop_leaks, drop_repeats
 from linnet.splitting.fractions import by_fraction
+from linnet.splitting.pool import Pool
 from linnet.types import Split
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -100,7 +101,7 @@ def test_headlines_take_less_than_two_seconds():
     texts = table["TITLE"].cast(pl.String)
     targets = table["CATEGORY"].cast(pl.String).rank("dense").to_numpy().astype(np.int64) - 1
     start = time.perf_counter()
-    split = clean_split(by_fraction(targets, task="multiclass"), texts, targets=targets)
+    split = clean_split(by_fraction(Pool(targets, "multiclass")), texts, targets=targets)
     assert time.perf_counter() - start < 2
     assert split.test.size == 42294
     assert [note.what for note in split.notes] == [

@@ -11,6 +11,7 @@ from linnet.cli import (
     explore,
     predict,
     recipe,
+    split,
     train,
     verify,
 )
@@ -28,6 +29,7 @@ app = typer.Typer(
 for command in (
     explore.explore,
     clean.clean,
+    split.split,
     train.train,
     evaluate.evaluate,
     predict.predict,

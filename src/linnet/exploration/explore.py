@@ -23,6 +23,7 @@ from linnet.types import Finding, Rows, Targets, Task
 
 CHECKS = {
     "duplicates": "linnet.exploration.checks.duplicates:find",
+    "near_duplicates": "linnet.exploration.checks.near_duplicates:find",
     "conflicts": "linnet.exploration.checks.conflicts:find",
     "empty": "linnet.exploration.checks.empty:find",
     "encoding": "linnet.exploration.checks.encoding:find",

@@ -28,6 +28,7 @@ class Subject:
         keys: What tells copies; None: the texts.
         split: The texts as lower-cased words and symbols, where somebody has split them already;
             its list of words may hold others too.
+        near: The group of near-duplicates that each text belongs to; None: nobody looked.
     """
 
     texts: pl.Series
@@ -37,6 +38,7 @@ class Subject:
     rows: Rows | None = None
     keys: pl.Series | None = None
     split: Tokens | None = None
+    near: Rows | None = None
 
     @property
     def num_rows(self) -> int:

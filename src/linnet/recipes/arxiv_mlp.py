@@ -34,7 +34,7 @@ RECIPE = Recipe(
     columns={
         "text": ("summaries",), "label": "terms", "duplicates": "first",
         "duplicates_by": "titles", "min_label_set_rows": 2, "test_fraction": 0.05,
-        "validation_fraction": 0.05, "stratify": "label_sets",
+        "validation_fraction": 0.05, "stratify": "label_sets", "near_duplicates": "ignore",
     },
     faithful={
         "checkpoints": "none",

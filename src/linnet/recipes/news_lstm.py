@@ -12,6 +12,7 @@ RECIPE = Recipe(
     data="news",
     columns={
         "text": ("TITLE",), "label": "CATEGORY", "test_fraction": 0.25, "seed": 42,
+        "near_duplicates": "ignore",
         "labels": ("e=entertainment", "b=business", "t=science/tech", "m=health"),
     },
     faithful={

@@ -1,6 +1,6 @@
 """Parts by fraction: shuffled with a seed, every class shared out evenly.
 
-Goes in: targets. Comes out: `Split`. Knows nothing of texts.
+Goes in: a pool. Comes out: `Split`. Knows nothing of texts.
 """
 
 from collections.abc import Mapping
@@ -9,27 +9,27 @@ import numpy as np
 
 from linnet.errors import ConfigError
 from linnet.splitting.check import checked
-from linnet.splitting.stratified import stratified
-from linnet.types import Note, Rows, Split, Targets, Task
+from linnet.splitting.pool import Pool
+from linnet.splitting.share_out import share_out
+from linnet.types import Note, Rows, Split
 
 
 def by_fraction(
-    targets: Targets,
+    pool: Pool,
     *,
-    task: Task,
     test_fraction: float = 0.1,
     validation_fraction: float = 0.1,
     seed: int = 0,
 ) -> Split:
-    """Split rows at random, each class in the same proportions.
+    """Split rows at random, each label in the same proportions.
 
     Of each class every part gets its exact share, rounded up or down, and the parts have the
     sizes asked for, rounded. Training comes first: it gets at least one row of every class.
-    Multilabel rows are split at random.
+    Labels of a multilabel task, and groups that must stay together, come as near to that as they
+    can; rows with times are split by these instead.
 
     Args:
-        targets: What a model should answer, row by row.
-        task: Binary and multiclass are stratified.
+        pool: The rows.
         test_fraction: Of all rows, from 0 (no test rows) to below 1.
         validation_fraction: Of all rows too; 0: no validation rows.
         seed: Of the shuffle. The same seed gives the same rows, however classes are numbered.
@@ -40,18 +40,18 @@ def by_fraction(
 
     Example:
         >>> targets = np.array([0] * 6 + [1] * 3 + [2])
-        >>> split = by_fraction(targets, task="multiclass", test_fraction=0.4)
+        >>> split = by_fraction(Pool(targets, "multiclass"), test_fraction=0.4)
         >>> [targets[rows].tolist() for rows in (split.train, split.validation, split.test)]
         [[0, 0, 0, 1, 2], [0], [0, 0, 1, 1]]
         >>> split.notes[0].message
         '1 class has a single row: it is for training, and nothing measures it'
     """
     shares = shares_of({"validation_fraction": validation_fraction, "test_fraction": test_fraction})
-    train, validation, test = stratified(targets, shares, task=task, seed=seed)
+    train, validation, test = share_out(pool, shares, seed=seed)
     notes = (
-        *_seen_once(targets, task),
-        *_none("validation", validation, fraction=validation_fraction, num_rows=len(targets)),
-        *_none("test", test, fraction=test_fraction, num_rows=len(targets)),
+        *_seen_once(pool),
+        *_none("validation", validation, fraction=validation_fraction, num_rows=len(pool)),
+        *_none("test", test, fraction=test_fraction, num_rows=len(pool)),
     )
     return checked(Split(train, validation, test, notes))
 
@@ -79,10 +79,10 @@ def shares_of(fractions: Mapping[str, float]) -> list[float]:
     return [train, *fractions.values()]
 
 
-def _seen_once(targets: Targets, task: Task) -> tuple[Note, ...]:
-    if task == "multilabel":
+def _seen_once(pool: Pool) -> tuple[Note, ...]:
+    if pool.task == "multilabel" or pool.times is not None:
         return ()
-    _, first, counts = np.unique(targets, return_index=True, return_counts=True)
+    _, first, counts = np.unique(pool.targets, return_index=True, return_counts=True)
     rows = np.sort(first[counts == 1])
     if not rows.size:
         return ()

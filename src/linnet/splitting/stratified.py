@@ -21,7 +21,8 @@ def stratified(
     """Share out all rows, each class in the same proportions.
 
     Args:
-        targets: What a model should answer, row by row. Multilabel rows are shared out at random.
+        targets: What a model should answer, row by row. Multilabel rows are shared out at random
+            here; `balanced` stratifies them.
         shares: Share of each part, in all 1; the first part gets at least one row of every class.
         task: Binary and multiclass are stratified.
         seed: Of the shuffle. The same seed gives the same rows, however classes are numbered.
@@ -65,20 +66,49 @@ def apportion(counts: Counts, shares: Sequence[float]) -> Counts:
         >>> apportion(np.empty(0, np.int64), [0.5, 0.5]).tolist()
         []
     """
-    exact = np.round(np.outer(counts, shares), 9)  # 0.29 * 100 is 28.999999999999996
+    return _rounded(np.outer(counts, shares), counts, first=np.ones(len(counts), bool))
+
+
+def fill_up(classes: NDArray[np.int64], missing: NDArray[np.float64], *, seed: int) -> Counts:
+    """Share out rows so that every class comes as near as can be to what the parts miss.
+
+    Args:
+        classes: The class of each row, from 0.
+        missing: Shape (classes, parts): how many rows are missed, below 0 where there are too many.
+        seed: Of the shuffle.
+
+    Returns:
+        The part of each row.
+
+    Example:
+        >>> fill_up(np.array([0, 0, 0, 1]), np.array([[1, 2], [1, -1]]), seed=0).tolist()
+        [1, 1, 0, 0]
+    """
+    counts = np.bincount(classes, minlength=len(missing))
+    wanted = np.maximum(missing, 0)
+    none = wanted.sum(axis=1) == 0
+    wanted[none, 0] = 1
+    # Where a class has too many rows in one part, the others share what is left of it.
+    exact = wanted * (counts / wanted.sum(axis=1))[:, None]
+    given = _rounded(exact, counts, first=np.zeros(len(counts), bool))
+    order = np.random.default_rng(seed).permutation(len(classes))
+    order = order[np.argsort(classes[order], kind="stable")]
+    parts = np.empty(len(classes), np.int64)
+    parts[order] = np.repeat(np.tile(np.arange(missing.shape[1]), len(given)), given.ravel())
+    return parts
+
+
+def _rounded(exact: NDArray[np.float64], counts: Counts, *, first: NDArray[np.bool_]) -> Counts:
+    """Round, so that rows and columns come out right; `first`: classes the first part must have."""
+    exact = np.round(exact, 9)  # 0.29 * 100 is 28.999999999999996
     low, high = _whole(np.floor(exact)), _whole(np.ceil(exact))
-    low[:, 0] = np.maximum(low[:, 0], 1)
+    low[:, 0] = np.maximum(low[:, 0], first)
     given = _largest_remainders(exact, low, counts)
-    wanted = _total(int(counts.sum()), np.asarray(shares))
+    sums = np.round(exact.sum(axis=0), 6)[None, :]
+    wanted = _largest_remainders(sums, _whole(np.floor(sums)), counts.sum(keepdims=True))[0]
     while _move(given, wanted - given.sum(axis=0), (low, high)):
         pass
     return given
-
-
-def _total(num_rows: int, shares: NDArray[np.float64]) -> Counts:
-    exact = np.round(num_rows * shares, 9)[None, :]
-    total: Counts = _largest_remainders(exact, _whole(np.floor(exact)), np.array([num_rows]))[0]
-    return total
 
 
 def _largest_remainders(exact: NDArray[np.float64], low: Counts, counts: Counts) -> Counts:

@@ -4,6 +4,8 @@ Goes in: a split by position and the row of the table behind each position, beca
 text or label have no position. Comes out: a polars DataFrame. Knows nothing of files.
 """
 
+from hashlib import blake2b
+
 import numpy as np
 import polars as pl
 
@@ -12,18 +14,21 @@ from linnet.splitting.check import checked, repeated
 from linnet.types import Rows, Split
 
 LEFT_OUT = "left out"
+HASH = "hash"
 PARTS = (LEFT_OUT, "train", "validation", "test")
 
 
-def to_table(split: Split, rows: Rows) -> pl.DataFrame:
+def to_table(split: Split, rows: Rows, *, texts: pl.Series | None = None) -> pl.DataFrame:
     """Return a table with the part of every row.
 
     Args:
         split: Parts as positions in `rows`.
         rows: The row of the table at each position.
+        texts: The text of each row, by which a later split tells it; None: no hashes.
 
     Returns:
-        Columns `row` (Int64) and `part`: "train", "validation", "test" or "left out".
+        Columns `row` (Int64), `part`: "train", "validation", "test" or "left out", and `hash`
+        (UInt64) of the text.
 
     Example:
         >>> none = np.empty(0, np.int64)
@@ -35,7 +40,19 @@ def to_table(split: Split, rows: Rows) -> pl.DataFrame:
     for number, part in enumerate((split.train, split.validation, split.test), start=1):
         numbers[part] = number
     parts = pl.Series("part", PARTS).gather(numbers)
-    return pl.DataFrame([pl.Series("row", rows, dtype=pl.Int64), parts])
+    hashes = [] if texts is None else [hashes_of(texts)]
+    return pl.DataFrame([pl.Series("row", rows, dtype=pl.Int64), parts, *hashes])
+
+
+def hashes_of(texts: pl.Series) -> pl.Series:
+    """Return a number for each text that is the same on every machine.
+
+    Example:
+        >>> hashes_of(pl.Series(["", "ä"])).to_list()
+        [16476032584258269876, 17315702723226345529]
+    """
+    made = [int.from_bytes(blake2b(each.encode(), digest_size=8).digest()) for each in texts]
+    return pl.Series(HASH, made, dtype=pl.UInt64)
 
 
 def from_table(table: pl.DataFrame, rows: Rows) -> Split:
@@ -55,8 +72,29 @@ def from_table(table: pl.DataFrame, rows: Rows) -> Split:
         >>> split.train.tolist(), split.validation.tolist(), split.test.tolist()
         ([2], [], [0])
     """
+    check_table(table)
+    here = pl.DataFrame([pl.Series("row", rows, dtype=pl.Int64)])
+    parts = here.join(table, on="row", how="left", maintain_order="left")["part"].to_numpy()
+    train, validation, test = (np.flatnonzero(parts == part) for part in PARTS[1:])
+    return checked(Split(train, validation, test))
+
+
+def check_table(table: pl.DataFrame) -> None:
+    """Say what is wrong with the table of a split, if anything is.
+
+    Args:
+        table: Columns `row` and `part`; others have no say.
+
+    Raises:
+        DataError: A column is missing, a row stands there twice, or a part is unknown.
+
+    Example:
+        >>> check_table(pl.DataFrame({"row": [0], "part": ["träin"]}))
+        Traceback (most recent call last):
+        linnet.errors.DataError: not a split: part 'träin': one of left out, train, ...
+    """
     schema = {"row": pl.Int64, "part": pl.String}
-    if dict(table.schema) != schema:
+    if {name: table.schema.get(name) for name in schema} != schema:
         raise DataError(f"not a split: columns {schema} were expected, found {dict(table.schema)}")
     twice = repeated(table["row"].to_numpy())
     if twice.size:
@@ -64,7 +102,3 @@ def from_table(table: pl.DataFrame, rows: Rows) -> Split:
     unknown = table["part"].filter(~table["part"].is_in(PARTS).fill_null(False))
     if unknown.len():
         raise DataError(f"not a split: part {unknown[0]!r}: one of {', '.join(PARTS)} was expected")
-    here = pl.DataFrame([pl.Series("row", rows, dtype=pl.Int64)])
-    parts = here.join(table, on="row", how="left", maintain_order="left")["part"].to_numpy()
-    train, validation, test = (np.flatnonzero(parts == part) for part in PARTS[1:])
-    return checked(Split(train, validation, test))

@@ -1,7 +1,7 @@
 """Validation rows taken out of the training rows.
 
-Goes in: a split and the targets. Comes out: a split with the same test rows. Knows nothing of
-texts.
+Goes in: a split and the pool of its rows. Comes out: a split with the same test rows. Knows
+nothing of texts.
 """
 
 import dataclasses
@@ -11,15 +11,15 @@ import numpy as np
 from linnet.errors import ConfigError
 from linnet.splitting.check import checked
 from linnet.splitting.fractions import shares_of
-from linnet.splitting.stratified import stratified
-from linnet.types import Rows, Split, Targets, Task
+from linnet.splitting.pool import Pool
+from linnet.splitting.share_out import share_out
+from linnet.types import Rows, Split
 
 
 def validation_from(
     split: Split,
-    targets: Targets,
+    pool: Pool,
     *,
-    task: Task,
     fraction: float | None = None,
     first: int | None = None,
     seed: int = 0,
@@ -30,10 +30,10 @@ def validation_from(
 
     Args:
         split: Has no validation rows yet.
-        targets: What a model should answer, for every row of the table.
-        task: Binary and multiclass are stratified if a fraction is taken.
+        pool: Every row of the table. If a fraction is taken, labels have the same shares.
         fraction: Of the training rows, from 0 (none) to below 1.
-        first: Instead of `fraction`: so many rows, the first after the shuffle.
+        first: Instead of `fraction`: so many rows, the first after the shuffle; with groups about
+            so many, with times the latest.
         seed: Of the shuffle.
 
     Raises:
@@ -43,10 +43,11 @@ def validation_from(
     Example:
         >>> none = np.empty(0, np.int64)
         >>> split = Split(np.array([1, 2, 3, 4]), none, np.array([0]))
-        >>> taken = validation_from(split, np.array([0, 0, 0, 1, 1]), task="binary", fraction=0.5)
+        >>> pool = Pool(np.array([0, 0, 0, 1, 1]), "binary")
+        >>> taken = validation_from(split, pool, fraction=0.5)
         >>> taken.train.size, taken.validation.size, taken.test.tolist()
         (2, 2, [0])
-        >>> validation_from(split, np.array([]), task="binary", first=4)
+        >>> validation_from(split, pool, first=4)
         Traceback (most recent call last):
         linnet.errors.ConfigError: first_validation 4: there are 4 training rows, ...
     """
@@ -56,10 +57,10 @@ def validation_from(
             "leave out validation_fraction and first_validation"
         )
     if first is not None and fraction is None:
-        train, validation = _first(split.train, first, seed)
+        train, validation = _first(split.train, first, pool=pool, seed=seed)
     elif fraction is not None and first is None:
         shares = shares_of({"validation_fraction": fraction})
-        parts = stratified(targets[split.train], shares, task=task, seed=seed)
+        parts = share_out(pool.select(split.train), shares, seed=seed)
         train, validation = (split.train[part] for part in parts)
     else:
         raise ConfigError(
@@ -68,11 +69,15 @@ def validation_from(
     return checked(dataclasses.replace(split, train=train, validation=validation))
 
 
-def _first(train: Rows, number: int, seed: int) -> tuple[Rows, Rows]:
+def _first(train: Rows, number: int, *, pool: Pool, seed: int) -> tuple[Rows, Rows]:
     if not 0 <= number < train.size:
         raise ConfigError(
             f"first_validation {number}: there are {train.size} training rows, and a number "
             "from 0 to below that was expected"
         )
-    shuffled = np.random.default_rng(seed).permutation(train)
-    return np.sort(shuffled[number:]), np.sort(shuffled[:number])
+    if pool.groups is None and pool.times is None and pool.parts is None:
+        shuffled = np.random.default_rng(seed).permutation(train)
+        return np.sort(shuffled[number:]), np.sort(shuffled[:number])
+    share = number / train.size
+    parts = share_out(pool.select(train), [1 - share, share], seed=seed)
+    return train[parts[0]], train[parts[1]]

@@ -77,6 +77,7 @@ class Examples:
         notes: What was left out, and what looks wrong.
         foreign: Labels that only test rows have, which no model may know of; their classes follow
             those of `labels`.
+        near: The group of near-duplicates that each text belongs to; None: nobody looked.
     """
 
     task: Task
@@ -87,6 +88,7 @@ class Examples:
     weights: NDArray[np.float32] | None
     notes: tuple[Note, ...]
     foreign: tuple[str, ...] = ()
+    near: Rows | None = None
 
     def answers(self, rows: Rows) -> Targets:
         """Return what a model should answer for some examples; sets without foreign labels."""

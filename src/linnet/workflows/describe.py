@@ -113,6 +113,7 @@ class Exploring:
         subject = Subject(
             examples.texts.gather(rows), examples.answers(rows), examples.task, examples.labels,
             examples.rows[rows], split=self.words and self.words.select(rows),
+            near=None if examples.near is None else examples.near[rows],
         )  # fmt: skip
         # Of training rows the copies are gone.
         explored = replace(explore_subject(subject), most_frequent=most_frequent(everything))

@@ -42,15 +42,20 @@ def explore(table: Any, *, config: Config | None = None, **settings: Any) -> Exp
 
 
 def _explore(table: Any, chosen: Config) -> Explored:
-    from linnet.exploration.explore import explore as explore_texts
+    from linnet.exploration.explore import explore_subject
+    from linnet.exploration.subject import Subject
+    from linnet.splitting.near_duplicates import near_duplicates
     from linnet.tables.examples import examples
+    from linnet.text.tokenize import tokenize
     from linnet.workflows.prepare import columns_of, name_of, table_of
 
     made = examples(table_of(table, chosen), columns_of(chosen), source=name_of(table))
-    found: Exploration = explore_texts(
-        made.texts, made.targets, task=made.task,
-        labels=made.labels, rows=made.rows, max_length=chosen.max_length,
-    )  # fmt: skip
+    tokens = tokenize(made.texts)
+    near = near_duplicates(made.texts, tokens=tokens)
+    subject = Subject(
+        made.texts, made.targets, made.task, made.labels, made.rows, split=tokens, near=near
+    )
+    found: Exploration = explore_subject(subject, max_length=chosen.max_length)
     left_out = [Finding(note.what, note.count, note.message) for note in made.notes]
     whole = replace(found, findings=(*left_out, *found.findings))
     return Explored(whole, Path(name_of(table)).name)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from linnet.config import Config
 from linnet.errors import ConfigError, DataError
 from linnet.registry import unknown
-from linnet.types import Note, Rows, Split, Targets, Task
+from linnet.types import Note, Rows, Split
+from linnet.workflows.pool import Drawing, drawing_of, proof
 from linnet.workflows.read import read
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from linnet.splitting.pool import Pool
     from linnet.tables.examples import Columns, Examples
 
 OF_EVERY_ROW = ("text", "label", "label_separator", "keep_labels")  # of a test file's rows too
@@ -47,19 +49,26 @@ def prepare(table: Any, config: Config, *, saved: Sequence[str] = ()) -> "tuple[
     if config.split and config.test:
         raise ConfigError("give split (a column) or test (a file), not both")
     whole, source = table_of(table, config), name_of(table)
+    given = None
     if config.test:
-        made, split = _with_test_file(whole, source, config, saved)
+        made, given = _with_test_file(whole, source, config, saved)
     elif config.split:
-        made, split = _by_column(whole, source, config, saved)
+        made, given = _by_column(whole, source, config, saved)
     else:
-        made, split = _by_fraction(whole, source, config, saved)
+        made = _cleaned(whole, source, config, saved)
+    by = drawing_of(made, whole, config=config, source=source)
+    made, split = replace(made, near=by.near), _drawn(given, by, made, config)
     apart = split
     if config.duplicates == "auto":
         apart = clean_split(split, made.texts, targets=made.targets)
     elif config.duplicates != "keep":
         apart = drop_leaks(split, made.texts)
-    dropped = [_note_at(note, made.rows) for note in apart.notes[len(split.notes) :]]
-    apart = replace(apart, notes=(*made.notes, *split.notes, *dropped))
+    done = [
+        *apart.notes[len(split.notes) :],
+        *proof(apart, split, by=by, made=made, seed=config.seed),
+    ]
+    done = [_note_at(note, made.rows) for note in done]
+    apart = replace(apart, notes=(*made.notes, *by.notes, *split.notes, *done))
     return _foreign_last(made, apart, config, saved)
 
 
@@ -145,20 +154,20 @@ def _foreign_last(
     return changed, replace(split, notes=(*split.notes, note))
 
 
-def _by_fraction(
-    table: "pl.DataFrame", source: str, config: Config, saved: Sequence[str]
-) -> "tuple[Examples, Split]":
+def _drawn(given: Split | None, by: Drawing, made: "Examples", config: Config) -> Split:
+    """Draw the parts that the table does not say itself."""
     from linnet.splitting.fractions import by_fraction
 
-    made = _cleaned(table, source, config, saved)
-    strata, task = _strata(made, config)
+    if given is not None:
+        return given if given.validation.size else _watched(given, by.pool, config)
     split = by_fraction(
-        strata, task=task, test_fraction=config.test_fraction,
+        by.pool, test_fraction=config.test_fraction,
         validation_fraction=0.0 if config.first_validation else config.validation_fraction,
         seed=config.seed,
     )  # fmt: skip
     split = replace(split, notes=tuple(_note_at(note, made.rows) for note in split.notes))
-    return made, _watched(split, made, config) if config.first_validation else split
+    watch = config.first_validation and not split.validation.size
+    return _watched(split, by.pool, config) if watch else split
 
 
 def _by_column(
@@ -177,8 +186,7 @@ def _by_column(
     used = np.flatnonzero(parts >= 0)
     made = _at_rows(_cleaned(table[used], source, config, saved), used)
     train, validation, test = (np.flatnonzero(parts[made.rows] == part) for part in range(3))
-    split = Split(train, validation, test, whole.notes)
-    return made, split if len(split.validation) else _watched(split, made, config)
+    return made, Split(train, validation, test, whole.notes)
 
 
 def _with_test_file(
@@ -211,34 +219,19 @@ def _with_test_file(
         weights=weights,
         notes=(*kept.notes, *made.notes, *test_kept.notes, *test.notes),
     )
-    split = by_file(train=len(made.targets), test=len(test.targets))
-    return joined, _watched(split, joined, config)
+    return joined, by_file(train=len(made.targets), test=len(test.targets))
 
 
-def _watched(split: Split, made: "Examples", config: Config) -> Split:
+def _watched(split: Split, pool: "Pool", config: Config) -> Split:
     """Take validation rows out of the training rows, unless none are wanted."""
     from linnet.splitting.validation import validation_from
 
     first, fraction = config.first_validation, config.validation_fraction
     if not first and not fraction:
         return split
-    strata, task = _strata(made, config)
     return validation_from(
-        split, strata, task=task, fraction=None if first else fraction, first=first,
-        seed=config.seed,
-    )  # fmt: skip
-
-
-def _strata(made: "Examples", config: Config) -> "tuple[Targets, Task]":
-    """Return what the parts of a split have in the same shares."""
-    import numpy as np
-
-    from linnet.exploration.subject import answers
-
-    if config.stratify == "label_sets":
-        numbers = answers(made.targets).rank("dense").to_numpy().astype(np.int64)
-        return numbers, "multiclass"
-    return made.targets, "multilabel" if config.stratify == "none" else made.task
+        split, pool, fraction=None if first else fraction, first=first, seed=config.seed
+    )
 
 
 def _cleaned(

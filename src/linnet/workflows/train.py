@@ -191,6 +191,6 @@ def _save_rows(path: Path, examples: "Examples", split: Split) -> None:
     from linnet.tables.write import write
     from linnet.workflows.clean import dropped
 
-    write(to_table(split, examples.rows), path / "split.parquet")
+    write(to_table(split, examples.rows, texts=examples.texts), path / "split.parquet")
     used = np.concatenate([split.train, split.validation, split.test])
     write(dropped(split.notes, examples.rows[used]), path / "dropped.parquet")

@@ -1,0 +1,78 @@
+"""Groups and times out of the columns of a table.
+
+Goes in: a column. Comes out: numbers. Knows nothing of parts.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from linnet.errors import DataError
+from linnet.types import Rows
+
+
+def groups_of(values: pl.Series) -> Rows:
+    """Return a number from 0 for each different value, and -1 where there is none.
+
+    Raises:
+        DataError: The column holds lists or objects.
+
+    Example:
+        >>> groups_of(pl.Series("story", ["b", None, "ä", "b"])).tolist()
+        [0, -1, 1, 0]
+    """
+    if values.dtype.is_nested() or values.dtype == pl.Object:
+        raise DataError(
+            f"the group column {values.name!r} holds {values.dtype}: single values were expected"
+        )
+    ranks = values.cast(pl.String).rank("dense")
+    return ranks.cast(pl.Int64).fill_null(0).to_numpy() - 1
+
+
+def times_of(values: pl.Series) -> NDArray[np.float64]:
+    """Return numbers that grow with time, NaN where there is none.
+
+    Args:
+        values: Numbers, dates, or strings that hold one of them: 2026-01-31, 2026-01-31 12:00.
+
+    Raises:
+        DataError: The column holds something else, or nothing.
+
+    Example:
+        >>> times_of(pl.Series(["1970-01-02", None, "1970-01-01"])).tolist()
+        [86400000000.0, nan, 0.0]
+        >>> times_of(pl.Series("day", ["tänään"]))
+        Traceback (most recent call last):
+        linnet.errors.DataError: the time column 'day' holds 'tänään': ...
+    """
+    if values.dtype == pl.String:
+        values = _parsed(values)
+    if not (values.dtype.is_numeric() or values.dtype.is_temporal()) or values.null_count() == len(
+        values
+    ):
+        first = next(iter(values.drop_nulls().to_list()), None)
+        raise DataError(
+            f"the time column {values.name!r} holds {first!r}: numbers or dates were expected, as "
+            "2026-01-31 or 2026-01-31 12:00"
+        )
+    numbers = values.to_physical().cast(pl.Float64)
+    return numbers.fill_null(float("nan")).to_numpy()
+
+
+def _parsed(values: pl.Series) -> pl.Series:
+    """Read strings as the first kind of time that all of them are; else leave them."""
+    stripped = values.str.strip_chars()
+    stripped = stripped.set(stripped == "", None)
+    kinds: list[Callable[[], pl.Series]] = [
+        lambda: stripped.cast(pl.Float64),
+        lambda: stripped.str.to_datetime(time_unit="us", time_zone="UTC"),
+        lambda: stripped.str.to_date().cast(pl.Datetime("us")),
+    ]
+    for read in kinds:
+        try:
+            return read()
+        except pl.exceptions.PolarsError:
+            continue
+    return values
