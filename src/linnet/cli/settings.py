@@ -17,7 +17,7 @@ CONFIG = Annotated[
 
 METAVARS = {
     "text": "COLUMN", "label": "COLUMN", "weight": "COLUMN", "split": "COLUMN", "test": "FILE",
-    "out": "FOLDER", "label_separator": "CHARS", "delimiter": "CHAR",
+    "out": "FOLDER", "label_separator": "CHARS", "delimiter": "CHAR", "vectors": "FILE",
 }  # fmt: skip
 
 

@@ -22,15 +22,24 @@ ARCHITECTURES = {
     "embedding": "linnet.models.embedding",
     "fasttext": "linnet.models.fasttext",
     "lstm": "linnet.models.lstm",
+    "bilstm": "linnet.models.bilstm",
+    "gru": "linnet.models.gru",
+    "cnn": "linnet.models.cnn",
+    "transformer": "linnet.models.transformer",
 }
 
 LAYERS = {
+    "average": "linnet.models.layers.average:Average",
     "bag": "linnet.models.layers.bag:Bag",
+    "convolutions": "linnet.models.layers.convolutions:Convolutions",
     "dense": "linnet.models.layers.dense:Dense",
     "dropout": "linnet.models.layers.dropout:Dropout",
     "embedding": "linnet.models.layers.embedding:Embedding",
+    "encoder": "linnet.models.layers.encoder:Encoder",
     "flatten": "linnet.models.layers.flatten:Flatten",
+    "gru": "linnet.models.layers.gru:GRU",
     "lstm": "linnet.models.layers.lstm:LSTM",
+    "positions": "linnet.models.layers.positions:Positions",
     "spatial_dropout": "linnet.models.layers.spatial_dropout:SpatialDropout",
 }
 
