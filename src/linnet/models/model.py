@@ -161,6 +161,17 @@ def named_weights(layers: Sequence[Layer], sizes: Sizes) -> dict[str, Weight]:
     }
 
 
+def row_table(layers: Sequence[Layer], sizes: Sizes) -> str:
+    """Return the full name of the weight that has a row per id.
+
+    Example:
+        >>> sizes = Sizes(num_ids=9, length=1, outputs=3)
+        >>> [row_table(layers_for(name, sizes), sizes) for name in ("mlp", "lstm")]
+        ['bag_0.kernel', 'embedding_0.table']
+    """
+    return next(iter(named_weights(layers[:1], sizes)))
+
+
 def initial_weights(layers: Sequence[Layer], sizes: Sizes, *, seed: int) -> dict[str, Array]:
     """Draw the weights that training starts from; every engine starts from the same.
 

@@ -47,7 +47,11 @@ class Encoder:
     def weights(self, shape: Shape) -> dict[str, Weight]:
         size, wide = shape[-1], self.heads * shape[-1]
         kernels = dict.fromkeys(("query", "key", "value"), (size, wide))
-        kernels |= {"joined": (wide, size), "inner": (size, self.units), "outer": (self.units, size)}
+        kernels |= {
+            "joined": (wide, size),
+            "inner": (size, self.units),
+            "outer": (self.units, size),
+        }
         found = {}
         for name, kernel in kernels.items():
             found[name] = Weight(kernel, glorot_uniform)

@@ -57,7 +57,9 @@ class GRU:
     def to_onnx(self, graph: Graph, x: str) -> str:
         ways = [f"{way}_" for way in DIRECTIONS] if self.bidirectional else [""]
         sides = [_one_direction(graph, way) for way in ways]
-        return last_output(graph, x, "GRU", sides, hidden_size=self.units, linear_before_reset=1)
+        return last_output(
+            graph, x, operator="GRU", sides=sides, hidden_size=self.units, linear_before_reset=1
+        )
 
 
 def _one_direction(graph: Graph, way: str) -> tuple[str, str, str]:
@@ -66,4 +68,8 @@ def _one_direction(graph: Graph, way: str) -> tuple[str, str, str]:
         graph.node("Unsqueeze", graph.node("Transpose", graph.weight(name)), graph.constant(0))
         for name in (f"{way}kernel", f"{way}recurrent")
     )
-    return kernel, recurrent, graph.node("Reshape", graph.weight(f"{way}bias"), graph.constant(1, -1))
+    return (
+        kernel,
+        recurrent,
+        graph.node("Reshape", graph.weight(f"{way}bias"), graph.constant(1, -1)),
+    )

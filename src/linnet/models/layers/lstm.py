@@ -65,11 +65,11 @@ class LSTM:
     def to_onnx(self, graph: Graph, x: str) -> str:
         ways = [f"{way}_" for way in DIRECTIONS] if self.bidirectional else [""]
         sides = [_one_direction(graph, way, self.units) for way in ways]
-        return last_output(graph, x, "LSTM", sides, hidden_size=self.units)
+        return last_output(graph, x, operator="LSTM", sides=sides, hidden_size=self.units)
 
 
 def last_output(
-    graph: Graph, x: str, operator: str, sides: Sequence[tuple[str, str, str]], **attributes: Any
+    graph: Graph, x: str, *, operator: str, sides: Sequence[tuple[str, str, str]], **attributes: Any
 ) -> str:
     """Add a recurrence over the ids of each text and return its last output, (texts, features).
 
@@ -85,7 +85,7 @@ def last_output(
         >>> graph = SimpleNamespace(
         ...     input=lambda name: name, constant=lambda at: str(at),
         ...     node=lambda operator, *inputs, **options: f"{operator}({', '.join(inputs)})")
-        >>> last_output(graph, "x", "GRU", [("W", "R", "B")])
+        >>> last_output(graph, "x", operator="GRU", sides=[("W", "R", "B")])
         'Flatten(Transpose(GRU(Transpose(x), W, R, B, ReduceSum(Sign(ids), 1))))'
     """
     weights = (

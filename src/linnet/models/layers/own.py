@@ -66,7 +66,7 @@ def keras_own() -> Any:
 
         def __init__(self, layer: Any, **base: Any) -> None:
             super().__init__(**base)
-            self.layer = _from_json(layer) if isinstance(layer, Mapping) else layer
+            self.layer: Any = _from_json(layer) if isinstance(layer, Mapping) else layer
             self.rate = getattr(self.layer, "dropout", 0.0)
             self.random = keras.random.SeedGenerator(SEED) if self.rate else None
             self.supports_masking = True
