@@ -12,7 +12,7 @@ from linnet.models.layers.layer import Layer
 from linnet.models.model import Sizes
 
 SETTINGS: dict[str, Any] = {
-    "vectorizer": "ids", "max_ids": 20_000, "optimizer": "adam", "learning_rate": 0.001,
+    "vectorizer": "ids", "max_ids": 20_000, "optimizer": "adam", "learning_rate": 0.002,
     "batch_size": 64, "epochs": 10, "patience": 2,
 }  # fmt: skip
 
@@ -21,7 +21,7 @@ def layers(
     sizes: Sizes,
     *,
     embedding_size: int = 128,
-    units: int = 100,
+    units: int = 64,
     widths: Sequence[int] = (3, 4, 5),
     dropout: float = 0.5,
     hidden: Sequence[int] = (),

@@ -11,7 +11,7 @@ from linnet.models.layers.spatial_dropout import SpatialDropout
 from linnet.models.model import Sizes
 
 SETTINGS: dict[str, Any] = {
-    "vectorizer": "ids", "max_ids": 20_000, "optimizer": "adam", "learning_rate": 0.001,
+    "vectorizer": "ids", "max_ids": 20_000, "optimizer": "adam", "learning_rate": 0.002,
     "batch_size": 64, "epochs": 10, "patience": 2,
 }  # fmt: skip
 
@@ -21,8 +21,8 @@ def layers(  # noqa: PLR0913 - the parameters are the options a user can set
     *,
     embedding_size: int = 128,
     units: int = 64,
-    spatial_dropout: float = 0.2,
-    dropout: float = 0.2,
+    spatial_dropout: float = 0.4,
+    dropout: float = 0.4,
     recurrent_dropout: float = 0.0,
     bidirectional: bool = False,
     hidden: Sequence[int] = (),
