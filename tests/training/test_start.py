@@ -23,11 +23,14 @@ SMALL = {
     "linear": {}, "mlp": {"hidden": (6, 5), "dropout": 0.0},
     "fasttext": {"embedding_size": 5, "min_count": 1},
     "embedding": {"embedding_size": 4, "hidden": (5,)}, "lstm": {"embedding_size": 4, "units": 4},
+    "gru": {"embedding_size": 4, "units": 4, "dropout": 0.0, "spatial_dropout": 0.0},
+    "bilstm": {"embedding_size": 4, "units": 4, "dropout": 0.0, "spatial_dropout": 0.0},
+    "cnn": {"embedding_size": 4, "units": 4, "dropout": 0.0},
+    "transformer": {"embedding_size": 4, "units": 4, "dropout": 0.0},
 }  # fmt: skip
 RUNS = [
     *((name, engine) for name in BAGS for engine in ("sparse", "keras")),
-    ("embedding", "keras"),
-    ("lstm", "keras"),
+    *((name, "keras") for name in ("embedding", "lstm", "gru", "bilstm", "cnn", "transformer")),
 ]
 
 
