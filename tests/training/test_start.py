@@ -26,7 +26,7 @@ SMALL = {
     "gru": {"embedding_size": 4, "units": 4, "dropout": 0.0, "spatial_dropout": 0.0},
     "bilstm": {"embedding_size": 4, "units": 4, "dropout": 0.0, "spatial_dropout": 0.0},
     "cnn": {"embedding_size": 4, "units": 4, "dropout": 0.0},
-    "transformer": {"embedding_size": 4, "units": 4, "dropout": 0.0, "learning_rate": 0.005},
+    "transformer": {"embedding_size": 4, "units": 4, "dropout": 0.0, "learning_rate": 0.001},
 }  # fmt: skip
 RUNS = [
     *((name, engine) for name in BAGS for engine in ("sparse", "keras")),
