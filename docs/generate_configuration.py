@@ -105,7 +105,8 @@ def _choices(name: str) -> dict[str, str]:
     module = architecture(name)
     options = list(inspect.signature(module.layers).parameters.values())[1:]
     found = GENERAL | {each.name: each.default for each in options} | module.SETTINGS
-    shown = {key: _value(value) for key, value in found.items()}
+    shown = {"max_length": "*measured*"} if found["vectorizer"] == "ids" else {}
+    shown |= {key: _value(value) for key, value in found.items()}
     if not hasattr(module, "measured"):
         return shown
     measured = module.measured(Measured("multiclass", 1, 2))

@@ -133,10 +133,22 @@ class Config:
     cut: End | None = _setting("Text", "Where a text that is too long loses ids. [pre]")
 
     model: str | None = _setting(
-        "Model", "fasttext, linear, mlp, embedding, lstm, or file.py:build. [measured]"
+        "Model",
+        "fasttext, linear, mlp, embedding, lstm, bilstm, gru, cnn, transformer, or file.py:build. "
+        "[measured]",
     )
     embedding_size: int | None = _setting("Model", "Numbers per word. [model]", least=1)
-    units: int | None = _setting("Model", "Size of a recurrent state. [model]", least=1)
+    vectors: str | None = _setting(
+        "Model", "Text file of word vectors (word2vec, GloVe, fastText) that words start from."
+    )
+    units: int | None = _setting(
+        "Model", "Size of a recurrent state; filters per width; inner units of a block. [model]",
+        least=1,
+    )  # fmt: skip
+    widths: tuple[int, ...] | None = _setting(
+        "Model", "Words that a filter of a cnn sees: 3,4,5. [model]", least=1
+    )
+    heads: int | None = _setting("Model", "Attentions of a transformer. [model]", least=1)
     hidden: tuple[int, ...] | None = _setting(
         "Model", "Units of the hidden layers: 64,64. [model]", least=1
     )

@@ -56,6 +56,10 @@ def place(tmp_path, monkeypatch, folder):
 
 # What is typed, and a part of the message: what happened or what to do.
 MISTAKES = {
+    "train posts.csv --vectors posts.csv": "model 'mlp' has no embedding that vectors could fill",
+    "train posts.csv --vectors missing.vec --model cnn": "cannot read vectors from missing.vec: No",
+    "train posts.csv --vectors posts.csv --model cnn": "posts.csv:1: expected a word and its num",
+    "train posts.csv --model cnn --widths 3,x": "widths must be a list of whole numbers",
     "explore missing.csv": "there is no file missing.csv",
     "explore postss.csv": "did you mean 'posts.csv'",
     "explore folder.csv": "folder.csv is a folder: name a file in it",

@@ -30,6 +30,8 @@ TASKS = {"binary": 2, "multiclass": 3, "multilabel": 4}
 OPTIONS = [
     ("linear", {}), ("fasttext", {}), ("mlp", {"hidden": (8, 4), "dropout": 0.5}),
     ("embedding", {"embedding_size": 4}), ("lstm", {"units": 3, "embedding_size": 4}),
+    ("bilstm", {"units": 3}), ("gru", {"units": 3, "embedding_size": 4}),
+    ("cnn", {"units": 3, "embedding_size": 4}), ("transformer", {"embedding_size": 4}),
 ]  # fmt: skip
 
 

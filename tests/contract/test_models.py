@@ -40,6 +40,9 @@ onnxruntime = pytest.importorskip("onnxruntime")
 SMALL = {"embedding_size": 5, "units": 4, "hidden": (6, 3)}
 VARIANTS = {
     "lstm": [{"bidirectional": True, "hidden": (3,), "spatial_dropout": 0.0}],
+    "gru": [{"bidirectional": True, "hidden": (3,), "spatial_dropout": 0.0}],
+    "cnn": [{"widths": (1, 2, 9), "hidden": (), "dropout": 0.0}],
+    "transformer": [{"heads": 1, "hidden": (), "dropout": 0.0}],
     "mlp": [{"hidden": (4,), "dropout": 0.5}],
     "embedding": [{"hidden": ()}],
 }

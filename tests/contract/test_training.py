@@ -33,6 +33,7 @@ CLASSES = {
 LABELS = {"binary": ("no", "yes"), "multiclass": ("a", "é", "c"), "multilabel": ("x", "y")}
 OPEN = ("", "red sea", "blue wine of the unknown", "🐦")
 FAST = {"sgd": 5.0, "adam": 0.05, "rmsprop": 0.02, "lazy_adam": 0.1, "rowwise_adagrad": 0.1}
+SLOW = {"transformer": 0.01}
 SMALL = {"embedding_size": 8, "units": 8, "hidden": (8,)}
 ROWS = Split(np.arange(8), np.arange(0), np.arange(0))
 
@@ -46,8 +47,8 @@ class Case:
         module = architecture(self.name)
         known = inspect.signature(module.layers).parameters
         how = {name: value for name, value in SMALL.items() if name in known} | {
-            "model": self.name, "learning_rate": FAST[module.SETTINGS["optimizer"]], "epochs": 60,
-            "batch_size": 4, "min_count": 1,
+            "model": self.name, "epochs": 60, "batch_size": 4, "min_count": 1,
+            "learning_rate": SLOW.get(self.name, FAST[module.SETTINGS["optimizer"]]),
         }  # fmt: skip
         return configure(**(how | settings))
 

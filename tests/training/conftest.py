@@ -19,6 +19,10 @@ SMALL = {
     "fasttext": {"embedding_size": 5},
     "embedding": {"embedding_size": 4, "hidden": (5,)},
     "lstm": {"embedding_size": 4, "units": 4},
+    "gru": {"embedding_size": 4, "units": 4},
+    "bilstm": {"embedding_size": 4, "units": 4},
+    "cnn": {"embedding_size": 4, "units": 4},
+    "transformer": {"embedding_size": 4, "units": 4},
 }
 
 

@@ -23,11 +23,14 @@ SMALL = {
     "linear": {}, "mlp": {"hidden": (6, 5), "dropout": 0.0},
     "fasttext": {"embedding_size": 5, "min_count": 1},
     "embedding": {"embedding_size": 4, "hidden": (5,)}, "lstm": {"embedding_size": 4, "units": 4},
+    "gru": {"embedding_size": 4, "units": 4, "dropout": 0.0, "spatial_dropout": 0.0},
+    "bilstm": {"embedding_size": 4, "units": 4, "dropout": 0.0, "spatial_dropout": 0.0},
+    "cnn": {"embedding_size": 4, "units": 4, "dropout": 0.0},
+    "transformer": {"embedding_size": 4, "units": 4, "dropout": 0.0, "learning_rate": 0.001},
 }  # fmt: skip
 RUNS = [
     *((name, engine) for name in BAGS for engine in ("sparse", "keras")),
-    ("embedding", "keras"),
-    ("lstm", "keras"),
+    *((name, "keras") for name in ("embedding", "lstm", "gru", "bilstm", "cnn", "transformer")),
 ]
 
 
@@ -43,9 +46,9 @@ def start_of(trained):
 
 
 def trained_with(name, engine, **settings):
-    config = configure(model=name, engine=engine, retrain=False, epochs=6, weights="last",
-                       learning_rate=0.02, batch_size=6, optimizer="adam", patience=None,
-                       **SMALL[name])  # fmt: skip
+    config = configure(learning_rate=0.02) if "learning_rate" not in SMALL[name] else None
+    config = configure(config, model=name, engine=engine, retrain=False, epochs=6, weights="last",
+                       batch_size=6, optimizer="adam", patience=None, **SMALL[name])  # fmt: skip
     return train_model(material(), SPLIT, config=configure(config, **settings))
 
 

@@ -17,7 +17,7 @@ CONFIG = Annotated[
 
 METAVARS = {
     "text": "COLUMN", "label": "COLUMN", "weight": "COLUMN", "split": "COLUMN", "test": "FILE",
-    "group": "COLUMN", "time": "COLUMN", "previous": "RUN",
+    "group": "COLUMN", "time": "COLUMN", "previous": "RUN", "vectors": "FILE",
     "out": "FOLDER", "label_separator": "CHARS", "delimiter": "CHAR",
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from linnet.models.heads import Head
 from linnet.models.layers.layer import Layer
-from linnet.models.model import Sizes, walk
+from linnet.models.model import Sizes, row_table
 from linnet.text.vectorize import Vectorizer
 
 
@@ -34,8 +34,7 @@ class Model:
     @property
     def table(self) -> str:
         """The name of the weight that has a row per id."""
-        name, layer, shape = next(walk(self.layers, self.sizes))
-        return f"{name}.{next(iter(layer.weights(shape)))}"
+        return row_table(self.layers, self.sizes)
 
     @property
     def num_weights(self) -> int:

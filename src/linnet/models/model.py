@@ -22,15 +22,24 @@ ARCHITECTURES = {
     "embedding": "linnet.models.embedding",
     "fasttext": "linnet.models.fasttext",
     "lstm": "linnet.models.lstm",
+    "bilstm": "linnet.models.bilstm",
+    "gru": "linnet.models.gru",
+    "cnn": "linnet.models.cnn",
+    "transformer": "linnet.models.transformer",
 }
 
 LAYERS = {
+    "average": "linnet.models.layers.average:Average",
     "bag": "linnet.models.layers.bag:Bag",
+    "convolutions": "linnet.models.layers.convolutions:Convolutions",
     "dense": "linnet.models.layers.dense:Dense",
     "dropout": "linnet.models.layers.dropout:Dropout",
     "embedding": "linnet.models.layers.embedding:Embedding",
+    "encoder": "linnet.models.layers.encoder:Encoder",
     "flatten": "linnet.models.layers.flatten:Flatten",
+    "gru": "linnet.models.layers.gru:GRU",
     "lstm": "linnet.models.layers.lstm:LSTM",
+    "positions": "linnet.models.layers.positions:Positions",
     "spatial_dropout": "linnet.models.layers.spatial_dropout:SpatialDropout",
 }
 
@@ -150,6 +159,17 @@ def named_weights(layers: Sequence[Layer], sizes: Sizes) -> dict[str, Weight]:
         for name, layer, shape in walk(layers, sizes)
         for weight, how in layer.weights(shape).items()
     }
+
+
+def row_table(layers: Sequence[Layer], sizes: Sizes) -> str:
+    """Return the full name of the weight that has a row per id.
+
+    Example:
+        >>> sizes = Sizes(num_ids=9, length=1, outputs=3)
+        >>> [row_table(layers_for(name, sizes), sizes) for name in ("mlp", "lstm")]
+        ['bag_0.kernel', 'embedding_0.table']
+    """
+    return next(iter(named_weights(layers[:1], sizes)))
 
 
 def initial_weights(layers: Sequence[Layer], sizes: Sizes, *, seed: int) -> dict[str, Array]:

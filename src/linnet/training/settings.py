@@ -16,8 +16,8 @@ from linnet.text.vectorize import BAGS, TextSettings
 from linnet.training.engines.engine import OF_SPARSE
 
 OPTIONS = (
-    "embedding_size", "units", "hidden", "dropout", "spatial_dropout", "recurrent_dropout",
-    "bidirectional",
+    "embedding_size", "units", "widths", "heads", "hidden", "dropout", "spatial_dropout",
+    "recurrent_dropout", "bidirectional",
 )  # fmt: skip
 TEXT = (
     "tokenizer", "strip_markup", "ngrams", "max_ids", "min_count", "unknown", "vectorizer", "norm",

@@ -16,7 +16,7 @@ from linnet.evaluation.calibrate import Calibration
 from linnet.models import custom
 from linnet.models.heads import head
 from linnet.models.measured import Measured
-from linnet.models.model import Sizes, layers_for, takes_bags
+from linnet.models.model import Sizes, layers_for, row_table, takes_bags
 from linnet.text.coverage import ideographs, unseen
 from linnet.text.tokenize import Tokens
 from linnet.text.vectorize import Inputs, Vectorizer, fit_and_vectorize
@@ -28,11 +28,13 @@ from linnet.training.settings import (
     check_vectorizer,
     class_weights,
     complete,
+    default_model,
     options,
     text_settings,
 )
 from linnet.training.start import Start, next_layers, next_vectorizer, next_weights
-from linnet.types import Rows, Scores, Split, Targets, Task
+from linnet.training.vectors import Coverage, put_vectors, sized_by_vectors
+from linnet.types import Note, Rows, Scores, Split, Targets, Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +94,7 @@ class Model:
         fitted: Weights and history.
         learned: Rows that it learned from; of a model that is not kept, only those in `watching`.
         watching: Rows that watched it.
+        vectors: How many words started from a file of vectors; None: there was none.
     """
 
     vectorizer: Vectorizer
@@ -100,6 +103,7 @@ class Model:
     fitted: Fitted
     learned: "Known"
     watching: "Known"
+    vectors: Coverage | None = None
 
     def scores(self, tokens: Tokens) -> Scores:
         """Return the scores of texts, shape (texts, labels)."""
@@ -142,6 +146,11 @@ class Trained:
         """The scores of the validation rows, by the model that they watched."""
         return self.watched.answer(self.watched.watching.inputs)
 
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a person should know of the training."""
+        return (self.final.vectors.note,) if self.final.vectors else ()
+
 
 def train_model(
     material: Material,
@@ -176,7 +185,9 @@ def train_model(
     """
     validated = len(split.validation) > 0
     _check_retrain(config, validated)
-    config = complete(config, _measured(material, split))
+    _check_vectors(config, material.start)
+    found = _measured(material, split)
+    config = complete(sized_by_vectors(config, default_model(found)), found)
     fit_rows = partial(_fit_rows, material, report=report)
     watched = fit_rows(config, split.train, split.validation, checkpoints=checkpoints)
     # What was measured, too, is a setting of the run.
@@ -213,6 +224,15 @@ def _check_retrain(config: Config, validated: bool) -> None:
         )
 
 
+def _check_vectors(config: Config, start: Start | None) -> None:
+    """Refuse vectors where every word has a row already."""
+    if config.vectors and start and not config.extend_vocabulary:
+        raise ConfigError(
+            "vectors are for words that the saved model does not know: give extend_vocabulary "
+            "too, or leave vectors out"
+        )
+
+
 def _fit_rows(
     material: Material,
     config: Config,
@@ -229,8 +249,7 @@ def _fit_rows(
     data = Data(inputs, material.answers(rows), _weights(material, rows, config))
     watching = Known(validation, vectorizer.vectorize(material.tokens.select(validation)))
     engine = make_engine(config.engine, plan)
-    if material.start:
-        engine.set_weights(next_weights(material.start, engine.get_weights(), head=plan.head))
+    vectors = _put_first_weights(engine, config, vectorizer, material.start)
     rules = Rules(
         int(config.epochs or 1), config.seed, config.monitor, config.patience, config.min_delta,
         config.weights, compare=config.checkpoints in ("best", "all"),
@@ -245,7 +264,22 @@ def _fit_rows(
         validation=Data(watching.inputs, material.answers(validation)),
         hooks=hooks,
     )
-    return Model(vectorizer, plan, engine, fitted, Known(rows, data.inputs), watching)
+    return Model(vectorizer, plan, engine, fitted, Known(rows, data.inputs), watching, vectors)
+
+
+def _put_first_weights(
+    engine: Engine, config: Config, vectorizer: Vectorizer, start: Start | None
+) -> Coverage | None:
+    """Put vectors, and then all that a saved model knows, in the place of random numbers."""
+    plan, covered = engine.plan, None
+    if config.vectors:
+        weights = dict(engine.get_weights())
+        table = weights[row_table(plan.layers, plan.sizes)]
+        covered = put_vectors(config.vectors, table, vocabulary=vectorizer.vocabulary)
+        engine.set_weights(weights)
+    if start:
+        engine.set_weights(next_weights(start, engine.get_weights(), head=plan.head))
+    return covered
 
 
 def _vectorized(config: Config, tokens: Tokens, material: Material) -> tuple[Vectorizer, Inputs]:

@@ -194,7 +194,8 @@ def _settings(artifact: "Artifact") -> Config:
 
 
 def _inherited() -> list[str]:
-    return [each.name for each, _ in settings_table() if each.metadata["group"] in GROUPS]
+    names = [each.name for each, _ in settings_table() if each.metadata["group"] in GROUPS]
+    return [name for name in names if name != "vectors"]  # a saved model has its rows
 
 
 def _fixed() -> list[str]:

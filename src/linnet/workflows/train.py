@@ -114,7 +114,8 @@ def _train(
         evaluation = _save(path, examples, trained)
         clock.lap("evaluate and save")
         fitted = trained.watched.fitted
-        run = Run(path, trained.config, fitted.history, evaluation, fitted.kept_epoch, split.notes)
+        notes = (*split.notes, *trained.notes)
+        run = Run(path, trained.config, fitted.history, evaluation, fitted.kept_epoch, notes)
         describe(run, exploring=exploring, clock=clock)
     return run
 

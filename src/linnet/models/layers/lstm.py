@@ -1,6 +1,7 @@
 # ruff: noqa: D102 - layer.py says what each method is for
 """Long short-term memory over a sequence, its last output (Hochreiter and Schmidhuber 1997)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -64,20 +65,41 @@ class LSTM:
     def to_onnx(self, graph: Graph, x: str) -> str:
         ways = [f"{way}_" for way in DIRECTIONS] if self.bidirectional else [""]
         sides = [_one_direction(graph, way, self.units) for way in ways]
-        kernel, recurrent, bias = (
-            graph.node("Concat", *parts, axis=0) if len(parts) > 1 else parts[0]
-            for parts in zip(*sides, strict=True)
-        )
-        used = graph.node("Sign", graph.input("ids"))
-        lengths = graph.node("ReduceSum", used, graph.constant(1), keepdims=0)
-        by_place = graph.node("Transpose", x, perm=[1, 0, 2])
-        state = graph.node(
-            "LSTM", by_place, kernel, recurrent, bias, lengths,
-            output=1, hidden_size=self.units,
-            direction="bidirectional" if self.bidirectional else "forward",
-        )  # fmt: skip
-        by_text = graph.node("Transpose", state, perm=[1, 0, 2])
-        return graph.node("Flatten", by_text)
+        return last_output(graph, x, operator="LSTM", sides=sides, hidden_size=self.units)
+
+
+def last_output(
+    graph: Graph, x: str, *, operator: str, sides: Sequence[tuple[str, str, str]], **attributes: Any
+) -> str:
+    """Add a recurrence over the ids of each text and return its last output, (texts, features).
+
+    Args:
+        graph: What it is added to.
+        x: Shape (texts, length, features).
+        operator: The recurrence's name in ONNX.
+        sides: Kernel, recurrent kernel and bias of each direction, the first axis 1.
+        attributes: The operator's own.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> graph = SimpleNamespace(
+        ...     input=lambda name: name, constant=lambda at: str(at),
+        ...     node=lambda operator, *inputs, **options: f"{operator}({', '.join(inputs)})")
+        >>> last_output(graph, "x", operator="GRU", sides=[("W", "R", "B")])
+        'Flatten(Transpose(GRU(Transpose(x), W, R, B, ReduceSum(Sign(ids), 1))))'
+    """
+    weights = (
+        graph.node("Concat", *parts, axis=0) if len(parts) > 1 else parts[0]
+        for parts in zip(*sides, strict=True)
+    )
+    used = graph.node("Sign", graph.input("ids"))
+    lengths = graph.node("ReduceSum", used, graph.constant(1), keepdims=0)
+    by_place = graph.node("Transpose", x, perm=[1, 0, 2])
+    direction = "bidirectional" if len(sides) > 1 else "forward"
+    state = graph.node(
+        operator, by_place, *weights, lengths, output=1, direction=direction, **attributes
+    )
+    return graph.node("Flatten", graph.node("Transpose", state, perm=[1, 0, 2]))
 
 
 def remember(random: Random, shape: Shape) -> Array:
