@@ -7,7 +7,7 @@ from linnet.models.layers.layer import Layer
 from linnet.models.measured import Measured
 from linnet.models.model import Sizes
 
-MANY_ROWS = 50_000
+MANY_ROWS, FEW_ROWS = 50_000, 5_000
 
 SETTINGS: dict[str, Any] = {
     "vectorizer": "tf_idf", "norm": "l2", "max_ids": 200_000, "min_count": 2, "unknown": "drop",
@@ -18,7 +18,7 @@ SETTINGS: dict[str, Any] = {
 def measured(found: Measured) -> dict[str, Any]:
     """Return the settings that depend on the training rows.
 
-    docs/LOG.md has the runs; the cut at 50,000 rows is a guess between them.
+    docs/LOG.md has the runs; the cuts at 5,000 and 50,000 rows are guesses between them.
 
     Plain gradient steps, because Adam moves rare words as far as frequent ones and fits them by
     heart. The loss of a multilabel task is a mean over labels: steps grow with their number.
@@ -27,10 +27,11 @@ def measured(found: Measured) -> dict[str, Any]:
         >>> measured(Measured("binary", 10_000, 2))
         {'learning_rate': 16.0, 'ngrams': 2}
         >>> measured(Measured("multilabel", 1, 100))
-        {'learning_rate': 1200.0, 'ngrams': 1}
+        {'learning_rate': 600.0, 'ngrams': 1}
     """
     if found.task == "multilabel":
-        return {"learning_rate": 12.0 * found.num_labels, "ngrams": 1}
+        rate = 6.0 if found.num_rows < FEW_ROWS else 12.0
+        return {"learning_rate": rate * found.num_labels, "ngrams": 1}
     return {"learning_rate": 16.0 if found.num_rows < MANY_ROWS else 8.0, "ngrams": 2}
 
 
