@@ -40,7 +40,7 @@ def test_train_has_an_option_for_every_setting(linnet):
     sections = dict(re.findall(r"^(\w+):\n(.*?)(?=^\w+:|\Z)", linnet("train", "--help").out,
                                re.MULTILINE | re.DOTALL))  # fmt: skip
     assert list(sections) == ["Arguments", "Options", "Data", "Cleaning", "Split", "Text", "Model",
-                              "Training", "Continue", "Output"]  # fmt: skip
+                              "Training", "Answers", "Continue", "Output"]  # fmt: skip
     for setting, _ in settings_table():
         option = "--" + setting.name.replace("_", "-")
         shown = re.search(rf"^  {option}[ /].*?(?=^  --|\Z)", sections[setting.metadata["group"]],

@@ -25,7 +25,7 @@ from linnet.training.settings import (
 from linnet.types import TASKS
 
 OPEN = {
-    "group", "time", "previous",
+    "group", "time", "previous", "vectors",
     "task", "labels", "label_separator", "columns", "delimiter", "weight", "split", "test", "loss",
     "first_validation", "max_ids", "max_length", "class_weights", "retrain_epochs", "out",
     "duplicates_by", "keep_labels", "min_label_rows", "min_label_set_rows", "rows_per_label",
