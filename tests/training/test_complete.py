@@ -71,7 +71,7 @@ def test_a_measured_rate_goes_with_what_it_was_measured_with(model, task):
 def test_a_loss_that_is_no_mean_over_labels_gets_no_rate_for_one():
     many = found("multilabel", num_labels=100)
     softmax = configure(model="linear", loss="categorical_crossentropy")
-    assert complete(configure(model="linear"), many).learning_rate == 800
+    assert complete(configure(model="linear"), many).learning_rate == 100
     assert complete(softmax, many).learning_rate == 16
 
 
