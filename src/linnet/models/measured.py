@@ -9,6 +9,7 @@ from typing import Any
 from linnet.types import Task
 
 UNSEEN = 0.03
+SOME_LABELS = 32
 MOST_IDS, MOST_IDS_OF_MANY = 200_000, 400_000
 
 
@@ -38,7 +39,7 @@ def bags_for(found: Measured) -> dict[str, Any]:
     """Return which tokens a bag should hold.
 
     Where many words of a new text would be unknown (few or short texts, languages that glue words
-    together) runs of characters know parts of them; languages written without spaces need runs
+    together) runs of characters know parts of them, and they tell many labels apart; languages written without spaces need runs
     of three characters instead, for a character is less than a word.
 
     Example:
@@ -48,9 +49,12 @@ def bags_for(found: Measured) -> dict[str, Any]:
         {'tokenizer': 'subwords', 'ngrams': 2, 'max_ids': 400000}
         >>> bags_for(Measured("binary", 9, 2, unseen=0.1, ideographs=0.9))
         {'tokenizer': 'words', 'ngrams': 3, 'max_ids': 400000}
+        >>> bags_for(Measured("multiclass", 9000, 46))["tokenizer"]
+        'subwords'
     """
     if found.ideographs > 0.5:
         return {"tokenizer": "words", "ngrams": 3, "max_ids": MOST_IDS_OF_MANY}
-    if found.unseen >= UNSEEN:
+    many = found.num_labels > SOME_LABELS and found.task != "multilabel"
+    if found.unseen >= UNSEEN or many:
         return {"tokenizer": "subwords", "ngrams": 2, "max_ids": MOST_IDS_OF_MANY}
     return {"tokenizer": "words", "ngrams": 2, "max_ids": MOST_IDS}

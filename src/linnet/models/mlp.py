@@ -12,7 +12,7 @@ from linnet.models.layers.bag import Bag
 from linnet.models.layers.dense import Dense
 from linnet.models.layers.dropout import Dropout
 from linnet.models.layers.layer import Layer
-from linnet.models.measured import Measured, bags_for
+from linnet.models.measured import SOME_LABELS, Measured, bags_for
 from linnet.models.model import Sizes
 
 SETTINGS: dict[str, Any] = {
@@ -20,7 +20,7 @@ SETTINGS: dict[str, Any] = {
     "optimizer": "rowwise_adagrad", "epochs": 50,
 }  # fmt: skip
 
-FEW_LABELS, SOME_LABELS, MANY_LABELS = 8, 32, 200
+FEW_LABELS, MANY_LABELS = 8, 200
 RATES = {32: 0.03, 64: 0.03, 128: 0.02}
 """Learning rate by units, for batches of 64; it grows with the fifth root of the batch."""
 BATCHES = 512  # at least half as many in an epoch, before batches grow
