@@ -10,6 +10,8 @@ from linnet.types import Task
 
 UNSEEN = 0.03
 SOME_LABELS = 32
+MOST_WORDS = 5_000_000
+"""Subwords are eight times as many as words: of more, they take gigabytes and minutes."""
 MOST_IDS, MOST_IDS_OF_MANY = 200_000, 400_000
 
 
@@ -24,6 +26,7 @@ class Measured:
         validated: Whether there are validation rows; without, nothing stops training early, so
             the number of epochs is small unless it is given.
         unseen: Share of the words of a new text that the training rows do not have, 0 to 1.
+        num_words: Words and symbols of all training texts together.
         ideographs: Share of the words that are one Chinese or Japanese character, 0 to 1.
     """
 
@@ -33,14 +36,16 @@ class Measured:
     validated: bool = True
     unseen: float = 0.0
     ideographs: float = 0.0
+    num_words: int = 0
 
 
 def bags_for(found: Measured) -> dict[str, Any]:
     """Return which tokens a bag should hold.
 
     Where many words of a new text would be unknown (few or short texts, languages that glue words
-    together) runs of characters know parts of them, and they tell many labels apart; languages written without spaces need runs
-    of three characters instead, for a character is less than a word.
+    together) runs of characters know parts of them, and they help to tell many labels apart;
+    languages written without spaces need runs of three characters instead, for a character is
+    less than a word.
 
     Example:
         >>> bags_for(Measured("binary", 9, 2))
@@ -54,7 +59,11 @@ def bags_for(found: Measured) -> dict[str, Any]:
     """
     if found.ideographs > 0.5:
         return {"tokenizer": "words", "ngrams": 3, "max_ids": MOST_IDS_OF_MANY}
-    many = found.num_labels > SOME_LABELS and found.task != "multilabel"
+    many = (
+        found.task != "multilabel"
+        and found.num_labels > SOME_LABELS
+        and found.num_words <= MOST_WORDS
+    )
     if found.unseen >= UNSEEN or many:
         return {"tokenizer": "subwords", "ngrams": 2, "max_ids": MOST_IDS_OF_MANY}
     return {"tokenizer": "words", "ngrams": 2, "max_ids": MOST_IDS}

@@ -211,7 +211,7 @@ def _measured(material: Material, split: Split) -> Measured:
     tokens = material.tokens.select(split.train)
     return Measured(
         material.task, len(split.train), len(material.labels), len(split.validation) > 0,
-        unseen=unseen(tokens), ideographs=ideographs(tokens),
+        unseen=unseen(tokens), ideographs=ideographs(tokens), num_words=len(tokens.codes),
     )  # fmt: skip
 
 
