@@ -114,7 +114,7 @@ def abstention_rows(lines: list[Line], names: Iterable[str]) -> list[str]:
 
 def _answered(each: list[Line]) -> str:
     given = [line for line in each if line.get("precision") is not None]
-    if not given:
+    if len(given) < len(each):  # not with every seed
         return "–"
     answered, right = (
         100 * statistics.mean(line[key] for line in given) for key in ("answered", "precision")

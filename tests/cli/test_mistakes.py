@@ -79,7 +79,7 @@ MISTAKES = {
     "explore posts.csv --delimiter ;;": "delimiter ';;': one ASCII character was expected",
     "explore posts.csv --columns a,b,c": "posts.csv has 2 columns, and `columns` names 3",
     "train one.csv": "there is only one label, 'päivä', on all 20 rows",
-    "train same.csv": "same.csv: all 20 texts are the same, or nearly: nothing can be learned",
+    "train same.csv": "same.csv: all 20 texts are the same: nothing can be learned",
     "train three.csv --task binary": "a binary task needs two labels, there are 3",
     "train posts.csv --task bin": "task must be one of binary, multiclass, multilabel",
     "train posts.csv --labels c": "labels names 'c', which does not occur",

@@ -43,6 +43,13 @@ def test_few_rows_hardly_move_it():
     assert temperature(sure, np.array([1, 1, 1])).scale[0] < 1.5
 
 
+def test_few_rows_of_several_labels_hardly_move_them():
+    sure = np.float32([[4, -4], [4, -4], [-4, 4]])
+    found = per_label(sure, np.array([[1, 0], [1, 0], [0, 1]]))
+    assert (found.scale < 1.5).all()
+    assert (np.abs(found.shift) < 0.5).all()
+
+
 def sets(num_rows, scale, shift, *, seed=0):
     random = np.random.default_rng(seed)
     logits = random.normal(-1, 2, (num_rows, len(scale))).astype(np.float32)

@@ -65,7 +65,7 @@ def test_every_row_has_one_part_and_groups_stay_together(rows, task, timed, know
 )
 def test_groups_of_one_row_are_no_groups(targets, seed):
     made = share_out(Pool(targets, "multiclass", np.arange(len(targets))), SHARES, seed=seed)
-    plain = stratified(targets, SHARES, task="multiclass", seed=seed)
+    plain = stratified(targets, SHARES, seed=seed)
     assert [part.tolist() for part in made] == [part.tolist() for part in plain]
 
 
@@ -84,6 +84,27 @@ def test_single_rows_make_good_what_groups_leave():
     parts = share_out(Pool(targets, "binary", groups), SHARES)
     assert [len(part) for part in parts] == [800, 100, 100]
     assert [int(targets[part].sum()) for part in parts] == [400, 50, 50]
+
+
+@given(
+    targets=st.lists(st.integers(0, 12), min_size=1, max_size=80).map(np.array),
+    pairs=st.integers(1, 6), seed=st.integers(0, 3),
+)  # fmt: skip
+def test_every_class_is_trained_on_beside_groups(targets, pairs, seed):
+    groups = np.arange(len(targets))
+    groups[: 2 * pairs] //= 2  # a few near-duplicates
+    train, *_ = share_out(Pool(targets, "multiclass", groups), SHARES, seed=seed)
+    grouped = np.unique(groups, return_counts=True)
+    alone = np.isin(groups, grouped[0][grouped[1] == 1])
+    assert set(targets[alone].tolist()) <= set(targets[train].tolist())
+
+
+@given(targets=st.lists(st.integers(0, 5), min_size=8, max_size=60).map(np.array))
+def test_numbers_of_classes_have_no_say_beside_groups(targets):
+    groups = np.arange(len(targets)) // 2
+    first = share_out(Pool(targets, "multiclass", groups), SHARES)
+    second = share_out(Pool((5 - targets) * 7, "multiclass", groups), SHARES)
+    assert [part.tolist() for part in first] == [part.tolist() for part in second]
 
 
 def test_the_largest_group_is_for_training():

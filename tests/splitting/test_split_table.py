@@ -47,7 +47,7 @@ def test_rows_in_another_order_and_rows_that_are_gone():
     ("columns", "message"),
     [
         ({}, "not a split: columns .* were expected, found {}"),
-        ({"row": ["0"], "part": ["train"]}, "not a split: columns .* found"),
+        ({"row": ["null"], "part": ["train"]}, "not a split: columns .* found"),
         ({"row": [7, 7], "part": ["train", "test"]}, "not a split: row 7 stands there more than"),
         ({"row": [7], "part": ["dev"]}, "not a split: part 'dev': one of left out, train, valid"),
         ({"row": [7, 8], "part": ["train", None]}, "not a split: part None: one of"),

@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,10 +39,8 @@ def test_classes_seen_once_are_for_the_first_part():
     assert apportion(np.ones(5, np.int64), [0.2, 0.4, 0.4]).tolist() == [[1, 0, 0]] * 5
 
 
-@pytest.mark.parametrize("task", ["binary", "multiclass", "multilabel"])
-def test_no_rows(task):
-    targets = np.empty((0, 3) if task == "multilabel" else 0, np.int64)
-    parts = stratified(targets, [0.5, 0.5], task=task)
+def test_no_rows():
+    parts = stratified(np.empty(0, np.int64), [0.5, 0.5])
     assert [part.tolist() for part in parts] == [[], []]
 
 
@@ -52,7 +49,7 @@ def test_no_rows(task):
     seed=st.integers(0, 3),
 )
 def test_parts_are_ascending_disjoint_and_whole(targets, seed):
-    parts = stratified(targets, [0.6, 0.2, 0.2], task="multiclass", seed=seed)
+    parts = stratified(targets, [0.6, 0.2, 0.2], seed=seed)
     assert sorted(np.concatenate(parts)) == list(range(len(targets)))
     assert all((np.diff(part) > 0).all() for part in parts)
 
@@ -63,16 +60,14 @@ def test_parts_are_ascending_disjoint_and_whole(targets, seed):
 )
 def test_numbers_of_the_classes_have_no_say(targets, order):
     renumbered = np.array(order)[targets]
-    first = stratified(targets, [0.6, 0.2, 0.2], task="multiclass")
-    second = stratified(renumbered, [0.6, 0.2, 0.2], task="multiclass")
+    first = stratified(targets, [0.6, 0.2, 0.2])
+    second = stratified(renumbered, [0.6, 0.2, 0.2])
     assert [part.tolist() for part in first] == [part.tolist() for part in second]
 
 
 def test_seed_decides():
     targets = np.arange(400) % 4
-    first, again, other = (
-        stratified(targets, [0.5, 0.5], task="multiclass", seed=seed)[0] for seed in (1, 1, 2)
-    )
+    first, again, other = (stratified(targets, [0.5, 0.5], seed=seed)[0] for seed in (1, 1, 2))
     assert (first == again).all()
     assert first.tolist() != other.tolist()
 
@@ -81,12 +76,6 @@ def test_every_row_of_a_class_can_be_drawn():
     drawn = {
         row
         for seed in range(40)
-        for row in stratified(np.zeros(10, np.int64), [0.8, 0.2], task="binary", seed=seed)[1]
+        for row in stratified(np.zeros(10, np.int64), [0.8, 0.2], seed=seed)[1]
     }
     assert drawn == set(range(10))
-
-
-def test_multilabel_is_shared_out_at_random():
-    targets = np.eye(10, dtype=np.uint8).repeat(2, axis=0)
-    train, test = stratified(targets, [0.5, 0.5], task="multilabel")
-    assert train.size == test.size == 10

@@ -313,3 +313,14 @@ def test_a_model_of_ones_own(tables, tmp_path):
     file.write_text(BUILD.format(units=4), "utf-8")
     with pytest.raises(linnet.ConfigError, match="the saved weights do not fit the model: build"):
         linnet.train(tables["binary"], from_=first.path)
+
+
+def test_rows_that_the_saved_model_learned_are_counted(tables, tmp_path):
+    table = tables["multiclass"]
+    first = linnet.train(table, out=str(tmp_path / "first"), epochs=1)
+    again = linnet.train(table, from_=first.path, seed=7, **STILL)
+    seen = {note.what: note for note in again.notes if note.what.endswith("rows seen")}
+    assert "give previous" in seen["test rows seen"].message
+    kept = linnet.train(table, from_=first.path, previous=str(first.path), **STILL)
+    told = [note.what for note in kept.notes if note.what.endswith("rows seen")]
+    assert told == ["validation rows seen"]  # the first model was trained again on them

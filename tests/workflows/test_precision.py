@@ -60,6 +60,27 @@ def test_sure_answers_are_right_and_others_are_none(run):
     assert 0.4 < len(pairs) / len(given) < 0.9
 
 
+def test_what_is_measured_is_what_is_given(run):
+    test = next(each for each in run.evaluation["test"]["abstention"] if each["wanted"] == 0.9)
+    classifier = linnet.load(run.path)
+    table = table_of(2_000, classifier.task)
+    split = pl.read_parquet(run.path / "split.parquet")
+    rows = split.filter(pl.col("part") == "test")["row"].to_list()
+    texts = [table["text"][row] for row in rows]
+    scores = classifier.predict_proba(texts)
+    given = classifier.labels_for(scores, least=classifier.least_score(0.9))
+    if classifier.task == "multilabel":
+        assert sum(map(len, given)) == round(test["answered"] * int((scores >= 0.05).sum()))
+    else:
+        assert len(given) - given.count(None) == round(test["answered"] * len(texts))
+
+
+def test_every_text_is_answered_where_no_precision_is_asked_for(run):
+    classifier = linnet.load(run.path)
+    assert None not in classifier.predict(NEW[:2], precision=0.0)
+    assert classifier.least_score(0) == (0.05 if classifier.task == "multilabel" else 0.0)
+
+
 def test_a_table_has_nulls_where_it_is_not_answered(run):
     found = linnet.predict_table(run.path, {"text": NEW}, precision=0.9)
     assert found["predicted"].is_null().to_list()[2:] == [True, True]
@@ -71,7 +92,7 @@ def test_what_cannot_be_promised_is_refused(run):
     classifier = linnet.load(run.path)
     with pytest.raises(ConfigError, match=r"a precision of 1 cannot be promised: at most 0\.\d+"):
         classifier.predict(NEW, precision=1.0)
-    with pytest.raises(ConfigError, match="precision must be from 0 to 1, not 95"):
+    with pytest.raises(ConfigError, match="precision must be a number from 0 to 1, not 95"):
         classifier.predict(NEW, precision=95)
 
 
@@ -88,9 +109,17 @@ def test_the_run_tells_what_it_is_worth(run):
 
 def test_a_model_with_fewer_words_takes_every_text_with_words_for_its_own(run, tmp_path):
     linnet.compress(run.path, tmp_path / "small", keep_ids=200)
-    assert linnet.load(tmp_path / "small").in_scope(NEW).tolist() == [True, True, True, False]
+    small = linnet.load(tmp_path / "small")
+    assert small.in_scope([*NEW[:2], "label1 Hund", *NEW[2:]]).tolist() == [True] * 3 + [False] * 2
+    with pytest.raises(ConfigError, match="cannot be promised: it was trained without validation"):
+        small.predict(NEW, precision=0.5)
     linnet.compress(run.path, tmp_path / "whole")
     assert linnet.load(tmp_path / "whole").in_scope(NEW).tolist() == [True, True, False, False]
+
+
+def test_one_label_per_text_has_no_thresholds():
+    with pytest.raises(ConfigError, match="thresholds = labels is for several labels per text"):
+        linnet.train(table_of(100, "multiclass"), thresholds="labels")
 
 
 def test_each_label_may_have_a_threshold_of_its_own():

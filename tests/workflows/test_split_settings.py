@@ -181,4 +181,32 @@ def test_a_run_keeps_the_proof_and_can_be_the_previous_one(tmp_path):
 def test_explore_finds_near_duplicates():
     found = {each.check: each for each in linnet.explore(table()).findings}
     assert found["near_duplicates"].count == 180
-    assert "they form 60 groups, the largest of 3" in found["near_duplicates"].message
+    assert "the largest group of 60 holds 3" in found["near_duplicates"].message
+
+
+def test_a_split_written_as_csv_can_be_the_previous_one(tmp_path):
+    source = table()
+    linnet.split(source).write_csv(tmp_path / "old.csv")
+    found = parted(source, previous=str(tmp_path / "old.csv"))
+    assert any("rows known before keep their parts" in note.message for note in found.notes)
+
+
+@pytest.mark.parametrize("other", [{"split": "part"}, {"test": "t.csv"}, {"first_validation": 5}])
+def test_previous_and_what_says_otherwise_are_refused(other):
+    with pytest.raises(ConfigError, match=f"give previous or {next(iter(other))}, not both"):
+        parts(table(), previous="old.parquet", **other)
+
+
+def test_texts_of_one_template_are_split_all_the_same():
+    source = {"text": [f"invoice {i} from us to you, due in a month" for i in range(60)],
+              "label": ["x", "y"] * 30}  # fmt: skip
+    found = parted(source)
+    assert "all 60 texts are nearly the same" in " ".join(note.message for note in found.notes)
+    assert all(found.rows.values())
+
+
+def test_a_previous_split_of_another_table_is_refused(tmp_path):
+    linnet.split(table()).write_parquet(tmp_path / "old.parquet")
+    other = {"text": ["a b", "c d", "e f", "g h"] * 3, "label": ["x", "y"] * 6}
+    with pytest.raises(DataError, match=r"none of the 12 rows stands in .*: is it of another table"):
+        parts(other, previous=str(tmp_path / "old.parquet"))

@@ -29,8 +29,10 @@ def answer(
     for some in _lines() if texts == STDIN else [texts]:
         inside = [True] * len(some) if precision is None else classifier.in_scope(some)
         for like, pairs in zip(inside, classifier.top(some, k=max(k, 1)), strict=True):
+            given = [pair for pair in pairs[:k] if pair[1] >= least]
+            several = precision is not None and classifier.thresholds is not None
             doubt = "" if pairs[0][1] >= least else UNSURE
-            print((doubt if like else UNLIKE) + show.scores(pairs[:k]))
+            print((doubt if like else UNLIKE) + show.scores(given if several else pairs[:k]))
 
 
 def _lines() -> Iterator[list[str]]:

@@ -75,4 +75,6 @@ def _write(labelled: Any, out: Path | None) -> None:
         sys.stdout.buffer.write(table_as_csv(labelled))
     else:
         write_table(labelled, out)
-        print(f"{len(labelled):,} rows written to {out}")
+        silent = labelled["predicted"].null_count()
+        unanswered = f", {silent:,} of them without an answer" if silent else ""
+        print(f"{len(labelled):,} rows written to {out}{unanswered}")

@@ -104,19 +104,28 @@ def evaluation(result: Mapping[str, Any], title: str) -> None:
 
 def trust(result: Mapping[str, Any]) -> None:
     """Print whether scores mean what they say, and what answering only when sure is worth."""
-    if "calibration_error_before" in result:
-        error, before, chance = (
-            percent(result[f"calibration_error{each}"]) for each in ("", "_before", "_if_perfect")
-        )
-        console().print(f"calibration error {error} (before {before}; up to {chance} is chance)")
-    answered = [each for each in result.get("abstention", []) if each.get("precision") is not None]
-    silent = [each for each in answered if each["answered"] < 1]
-    if silent:
-        each = silent[0]
-        console().print(
-            f"answering only where {percent(each['wanted'])} should be right: "
-            f"{percent(each['answered'])} answered, {percent(each['precision'])} right"
-        )
+    if "calibration_error_if_perfect" in result:
+        before = result.get("calibration_error_before")
+        was = "not calibrated" if before is None else f"before {percent(before)}"
+        chance = percent(result["calibration_error_if_perfect"])
+        error = percent(result["calibration_error"])
+        console().print(f"calibration error {error} ({was}; up to {chance} is chance)")
+    lines = result.get("abstention", [])
+    if any(each.get("answered", 0) < 1 for each in lines):
+        console().print("answering only when sure (predict --precision):")
+        for each in lines:
+            console().print(f"  {percent(each['wanted'])} wanted: {_silence(each)}")
+
+
+def _silence(each: Mapping[str, Any]) -> str:
+    """Say what a wanted precision costs, and whether it was reached."""
+    if each["score"] is None:
+        return "cannot be promised"
+    if each.get("precision") is None:
+        return "nothing answered"
+    below = "" if each["interval"][1] >= each["wanted"] else " [yellow]less than wanted[/yellow]"
+    right = f"{percent(each['precision'])} right{between(each['interval'])}"
+    return f"{percent(each['answered'])} answered, {right}{below}"
 
 
 def baselines(results: Mapping[str, Mapping[str, Any]]) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from linnet.evaluation.intervals import wilson
 from linnet.types import Scores, Targets
 
-LEVELS = (*(round(0.5 + step / 100, 2) for step in range(50)), 0.995, 0.999)
+LEVELS = (*(round(step / 100, 2) for step in range(100)), 0.995, 0.999)
 SHOWN = (0.8, 0.9, 0.95, 0.99)
 LEAST_SCORE = 0.05
 
@@ -43,7 +43,9 @@ def answers(targets: Targets, scores: Scores) -> Answers:
     return scores.max(axis=1), scores.argmax(axis=1) == targets
 
 
-def precision_thresholds(sure: NDArray[np.float32], right: NDArray[np.bool_]) -> list[list[float]]:
+def precision_thresholds(
+    sure: NDArray[np.float32], right: NDArray[np.bool_], *, least: float = 0.0
+) -> list[list[float]]:
     """Return for each precision the lowest score from which on answers reach it.
 
     Of `n` answers of which `k` are right the share is taken to be (k + 1) / (n + 2) (Laplace), so
@@ -52,10 +54,11 @@ def precision_thresholds(sure: NDArray[np.float32], right: NDArray[np.bool_]) ->
     Args:
         sure: Score of each answer, on rows that training did not learn from.
         right: Whether it is right.
+        least: The score that stands for every answer.
 
     Returns:
-        Pairs of precision and score, precision ascending; the score is 0 where every answer may
-        be given. Precisions that cannot be reached are left out.
+        Pairs of precision and score, precision ascending; the score is `least` where every answer
+        may be given. Precisions that cannot be reached are left out.
 
     Example:
         >>> sure, right = np.linspace(0.01, 1, 100, dtype=np.float32), np.arange(100) >= 50
@@ -75,7 +78,7 @@ def precision_thresholds(sure: NDArray[np.float32], right: NDArray[np.bool_]) ->
         reached = last[share[last] >= level]
         if reached.size:
             every = reached[-1] == len(sure) - 1
-            found.append([level, 0.0 if every else float(ordered[reached[-1]])])
+            found.append([level, least if every else float(ordered[reached[-1]])])
     return found
 
 

@@ -15,7 +15,7 @@ from linnet.types import Targets
 PRIOR_OF_LOG = 4.0
 """A temperature is pulled towards 1 as by a normal prior on its logarithm, of deviation 0.5."""
 PRIOR_OF_SCALE, PRIOR_OF_SHIFT = 10.0, 1.0
-"""A label's scale and shift are pulled towards those of all labels, by this many observations."""
+"""A label's scale and shift are pulled towards those of all labels, and these towards 1 and 0."""
 MOST_SCALE = 20.0
 STEPS = 12
 
@@ -120,7 +120,7 @@ def _fitted(logits: Logits, targets: Targets, start: Numbers, *, together: bool)
         together: Whether all labels share one scale and one shift.
     """
     found = start.copy()
-    prior = np.array([1e-3, 1e-3]) if together else np.array([PRIOR_OF_SCALE, PRIOR_OF_SHIFT])
+    prior = np.array([PRIOR_OF_SCALE, PRIOR_OF_SHIFT])
     for _ in range(STEPS):
         slope, bend = _slopes(logits, targets, found)
         if together:

@@ -226,9 +226,5 @@ def _silence(curve: Mapping[str, Any], wanted: Sequence[Mapping[str, Any]]) -> d
     points = list(zip(curve.get("answered") or [], curve.get("precision") or [], strict=False))
     if not points:
         return {}
-    lowest = min(share for _, share in points)
-    return {
-        "drawing": shares([("calibrated", points)], x="share answered", y="share right"),
-        "lowest": lowest,
-        "wanted": wanted,
-    }
+    drawing = shares([("calibrated", points)], x="share answered", y="share right")
+    return {"drawing": drawing, "wanted": wanted}

@@ -5,6 +5,7 @@ A folder goes in, a `Classifier` comes out; nothing of training is known here, a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from linnet.errors import ArtifactError, ConfigError
 from linnet.runtime.batches import Model, Padding, in_chunks, scores_of
 from linnet.runtime.onnx_model import onnx_model
 from linnet.runtime.saved_vectorizer import saved_vectorizer
-from linnet.text.scope import scope_from_json
+from linnet.text.scope import scope_from_json, with_known_words
 from linnet.text.tokenize import as_texts
 from linnet.text.vectorize import LONGEST_LENGTH, Inputs, Served, Vectorizer
 from linnet.types import Scores, Task
@@ -96,7 +97,7 @@ class Classifier:
         Returns:
             Binary and multiclass: one label per text, the one with the highest score, the first
             of equals. Multilabel: per text the labels whose score reaches their threshold; it
-            may be none.
+            may be none. With `precision` the labels whose score reaches what was chosen for it.
 
         Raises:
             ConfigError: The model cannot promise the precision.
@@ -107,6 +108,7 @@ class Classifier:
         self, texts: Sequence[str] | pl.Series, *, precision: float | None = None
     ) -> tuple[list[Any], Scores]:
         """Return what `predict` and what `predict_proba` return, for the work of one."""
+        texts = as_texts(texts)
         scores = self.predict_proba(texts)
         if precision is None:
             return self.labels_for(scores), scores
@@ -120,12 +122,13 @@ class Classifier:
         Args:
             scores: Shape (texts, labels).
             least: Labels that score less are not given; for one label per text it is None then.
+                For multilabel, where it is above 0, it takes the place of the thresholds.
         """
         if self.thresholds is None:
             pairs = zip(scores.argmax(axis=1).tolist(), scores.max(axis=1).tolist(), strict=True)
             lowest = float(np.float32(least))
             return [self.labels[best] if score >= lowest else None for best, score in pairs]
-        reached = scores >= np.maximum(np.asarray(self.thresholds, np.float32), np.float32(least))
+        reached = scores >= np.asarray(least or self.thresholds, np.float32)
         return [
             [self.labels[number] for number in order if row[number]]
             for row, order in zip(reached, _highest_first(scores).tolist(), strict=True)
@@ -143,15 +146,18 @@ class Classifier:
         Raises:
             ConfigError: No score reaches it, or the model was saved without such a table.
         """
-        if not 0 <= precision <= 1:
-            raise ConfigError(f"precision must be from 0 to 1, not {precision:g}")
+        number = isinstance(precision, Real) and not isinstance(precision, bool)
+        if not (number and 0 <= precision <= 1):
+            raise ConfigError(f"precision must be a number from 0 to 1, not {precision!r}")
         table = self.manifest.get("abstention") or []
         found = least_score(table, precision)
         if found is None:
-            most = f"at most {table[-1][0]:g} can be" if table else "this one knows of none"
+            why = "it was trained without validation rows, or compressed to fewer words"
+            if table:
+                why = f"at most {table[-1][0]:g} can be; it takes more validation rows, or a better"
+                why += " model"
             raise ConfigError(
-                f"{self.path}: a precision of {precision:g} cannot be promised: {most}; it takes "
-                "more validation rows, or a better model"
+                f"{self.path}: a precision of {precision:g} cannot be promised: {why}"
             )
         return found
 
@@ -159,14 +165,14 @@ class Classifier:
         """Return which texts are like those of the training, shape (texts,); see `text.scope`.
 
         About one text in a hundred of the training's own kind is taken for another. A text
-        without words is never in scope. Where the training had fewer than 100 validation rows,
-        or was compressed to fewer words, every text with words is.
+        without a word that the training texts had is never in scope. Where the training had fewer
+        than 100 validation rows, or the model was compressed to fewer words, every other text is.
         """
         tokens = self.vectorizer.tokens(as_texts(texts))
-        saved = self.manifest.get("scope")
+        saved, vocabulary = self.manifest.get("scope"), self.vectorizer.vocabulary
         if saved is None:
-            return np.diff(tokens.offsets) > 0
-        return scope_from_json(saved).inside(self.vectorizer.vocabulary, tokens)
+            return with_known_words(vocabulary, tokens)
+        return scope_from_json(saved).inside(vocabulary, tokens)
 
     def predict_proba(self, texts: Sequence[str] | pl.Series) -> Scores:
         """Return scores, float32 (texts, labels), columns in the order of `labels`."""

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linnet.splitting.pool import NEW, Pool
-from linnet.splitting.stratified import Counts, fill_up
+from linnet.splitting.stratified import Counts, by_first_row, fill_up
 from linnet.types import Rows, Targets
 
 if TYPE_CHECKING:
@@ -57,8 +57,10 @@ def balanced(pool: Pool, parts: Rows, *, groups: Rows, shares: Sequence[float], 
     parts = np.where(parts == NEW, of_group[groups], parts)
     if alone.any():
         rows = np.flatnonzero(parts == NEW)
-        _, numbers = np.unique(pool.targets, return_inverse=True)
-        parts[rows] = fill_up(numbers[rows], wanted[:-1] - given[:-1], seed=seed)
+        numbers = by_first_row(pool.targets)
+        parts[rows] = fill_up(
+            numbers[rows], wanted[:-1] - given[:-1], first=given[:-1, 0] == 0, seed=seed
+        )
     return parts
 
 
@@ -72,8 +74,8 @@ def _labels_of(pool: Pool) -> "csr_array":
         rows, labels = np.nonzero(targets)
         num_labels = targets.shape[1]
     else:
-        known, labels = np.unique(targets, return_inverse=True)
-        rows, num_labels = np.arange(num_rows), len(known)
+        labels = by_first_row(targets)
+        rows, num_labels = np.arange(num_rows), int(labels.max(initial=-1)) + 1
     rows = np.concatenate([rows, np.arange(num_rows)])
     labels = np.concatenate([labels, np.full(num_rows, num_labels)])
     return csr_array((np.ones(len(rows)), (rows, labels)), shape=(num_rows, num_labels + 1))

@@ -50,8 +50,8 @@ def by_fraction(
     train, validation, test = share_out(pool, shares, seed=seed)
     notes = (
         *_seen_once(pool),
-        *_none("validation", validation, fraction=validation_fraction, num_rows=len(pool)),
-        *_none("test", test, fraction=test_fraction, num_rows=len(pool)),
+        *_none("validation", validation, fraction=validation_fraction, pool=pool),
+        *_none("test", test, fraction=test_fraction, pool=pool),
     )
     return checked(Split(train, validation, test, notes))
 
@@ -91,11 +91,12 @@ def _seen_once(pool: Pool) -> tuple[Note, ...]:
     return (Note("seen once", rows.size, message, rows),)
 
 
-def _none(part: str, rows: Rows, *, fraction: float, num_rows: int) -> tuple[Note, ...]:
-    if rows.size or not fraction or not num_rows:
+def _none(part: str, rows: Rows, *, fraction: float, pool: Pool) -> tuple[Note, ...]:
+    if rows.size or not fraction or not len(pool):
         return ()
+    together = "" if pool.groups is None else " and groups stay together"
     message = (
-        f"0 {part} rows: {fraction} of {num_rows} rows leaves none once every class "
-        "can be trained on"
+        f"0 {part} rows: {fraction} of {len(pool)} rows leaves none once every class can be "
+        f"trained on{together}"
     )
     return (Note(f"no {part} rows", 0, message),)

@@ -49,10 +49,6 @@ class Pool:
             None if self.parts is None else self.parts[rows],
         )
 
-    def at_random(self) -> "Pool":
-        """Return a pool whose rows have nothing to do with each other."""
-        return Pool(self.targets, self.task)
-
 
 def joined(*groupings: NDArray[Any] | None) -> Rows | None:
     """Join groupings: rows that are in one group by any of them are in one group.

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from linnet.splitting.pool import NEW
-from linnet.splitting.table import HASH, PARTS, check_table, hashes_of
+from linnet.splitting.table import HASH, PARTS, hashes_of, read_table
 from linnet.types import Note, Rows, Split
 
 _NUMBERS = {name: max(0, number - 1) for number, name in enumerate(PARTS)}
@@ -40,7 +40,7 @@ def parts_before(table: pl.DataFrame, texts: pl.Series, *, rows: Rows) -> tuple[
         >>> parts.tolist(), known.tolist()
         ([0, 2, 2, -1], [0, 1])
     """
-    check_table(table)
+    table = read_table(table)
     if HASH in table.columns:
         keys, other = [HASH, "copy"], table.select(HASH, "part")
         here = hashes_of(texts).to_frame()

@@ -45,7 +45,7 @@ def share_out(pool: Pool, shares: Sequence[float], *, seed: int = 0) -> tuple[Ro
     grouped = bool(len(groups)) and len(np.unique(groups)) < len(groups)
     drawn = not grouped and pool.times is None and pool.task != "multilabel"
     if drawn and (parts == NEW).all():
-        return stratified(pool.targets, shares, task=pool.task, seed=seed)
+        return stratified(pool.targets, shares, seed=seed)
     of_group = np.full(int(groups.max(initial=-1)) + 1, NEW)
     np.maximum.at(of_group, groups, parts)
     parts = of_group[groups]
@@ -61,8 +61,9 @@ def _by_time(
 ) -> Rows:
     """Fill the last part with the groups that have the latest rows, then the part before it.
 
-    A group counts as of its latest row, so that nothing a model is trained on is later than what
-    measures it. Rows whose time is not known go to the first part.
+    A group counts as of its latest row: none that a model is trained on ends later than one that
+    measures it, though single rows of long groups may overlap. Rows whose time is not known go to
+    the first part.
     """
     latest = np.full(int(groups.max(initial=-1)) + 1, -np.inf)
     np.maximum.at(latest, groups, np.where(np.isnan(times), -np.inf, times))

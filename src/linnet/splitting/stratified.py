@@ -10,21 +10,17 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from linnet.types import Rows, Targets, Task
+from linnet.types import Rows, Targets
 
 Counts = NDArray[np.int64]
 
 
-def stratified(
-    targets: Targets, shares: Sequence[float], *, task: Task, seed: int = 0
-) -> tuple[Rows, ...]:
+def stratified(targets: Targets, shares: Sequence[float], *, seed: int = 0) -> tuple[Rows, ...]:
     """Share out all rows, each class in the same proportions.
 
     Args:
-        targets: What a model should answer, row by row. Multilabel rows are shared out at random
-            here; `balanced` stratifies them.
+        targets: Class numbers, row by row.
         shares: Share of each part, in all 1; the first part gets at least one row of every class.
-        task: Binary and multiclass are stratified.
         seed: Of the shuffle. The same seed gives the same rows, however classes are numbered.
 
     Returns:
@@ -32,17 +28,27 @@ def stratified(
 
     Example:
         >>> targets = np.array([0, 0, 0, 0, 1, 1, 2])
-        >>> [targets[rows].tolist() for rows in stratified(targets, [0.5, 0.5], task="multiclass")]
+        >>> [targets[rows].tolist() for rows in stratified(targets, [0.5, 0.5])]
         [[0, 0, 1, 2], [0, 0, 1]]
     """
-    classes = np.zeros(len(targets), np.int64) if task == "multilabel" else targets
     order = np.random.default_rng(seed).permutation(len(targets))
-    _, first, numbers = np.unique(classes[order], return_index=True, return_inverse=True)
-    numbers = np.argsort(np.argsort(first))[numbers]  # by first row: class numbers have no say
+    numbers = by_first_row(targets[order])
     given = apportion(np.bincount(numbers), shares)
     by_class = order[np.argsort(numbers, kind="stable")]
     part = np.repeat(np.tile(np.arange(len(shares)), len(given)), given.ravel())
     return tuple(np.sort(by_class[part == number]) for number in range(len(shares)))
+
+
+def by_first_row(targets: Targets) -> Counts:
+    """Number classes by the first row that has them, so that their own numbers have no say.
+
+    Example:
+        >>> by_first_row(np.array([7, 3, 7, 5])).tolist()
+        [0, 1, 0, 2]
+    """
+    _, first, numbers = np.unique(targets, return_index=True, return_inverse=True)
+    found: Counts = np.argsort(np.argsort(first))[numbers]
+    return found
 
 
 def apportion(counts: Counts, shares: Sequence[float]) -> Counts:
@@ -69,19 +75,28 @@ def apportion(counts: Counts, shares: Sequence[float]) -> Counts:
     return _rounded(np.outer(counts, shares), counts, first=np.ones(len(counts), bool))
 
 
-def fill_up(classes: NDArray[np.int64], missing: NDArray[np.float64], *, seed: int) -> Counts:
+def fill_up(
+    classes: NDArray[np.int64],
+    missing: NDArray[np.float64],
+    *,
+    first: NDArray[np.bool_],
+    seed: int,
+) -> Counts:
     """Share out rows so that every class comes as near as can be to what the parts miss.
 
     Args:
         classes: The class of each row, from 0.
         missing: Shape (classes, parts): how many rows are missed, below 0 where there are too many.
+        first: Shape (classes,): of which classes the first part must get a row, if there is one.
         seed: Of the shuffle.
 
     Returns:
         The part of each row.
 
     Example:
-        >>> fill_up(np.array([0, 0, 0, 1]), np.array([[1, 2], [1, -1]]), seed=0).tolist()
+        >>> none = np.zeros(2, bool)
+        >>> missing = np.array([[1, 2], [1, -1]])
+        >>> fill_up(np.array([0, 0, 0, 1]), missing, first=none, seed=0).tolist()
         [1, 1, 0, 0]
     """
     counts = np.bincount(classes, minlength=len(missing))
@@ -90,7 +105,7 @@ def fill_up(classes: NDArray[np.int64], missing: NDArray[np.float64], *, seed: i
     wanted[none, 0] = 1
     # Where a class has too many rows in one part, the others share what is left of it.
     exact = wanted * (counts / wanted.sum(axis=1))[:, None]
-    given = _rounded(exact, counts, first=np.zeros(len(counts), bool))
+    given = _rounded(exact, counts, first=first & (counts > 0))
     order = np.random.default_rng(seed).permutation(len(classes))
     order = order[np.argsort(classes[order], kind="stable")]
     parts = np.empty(len(classes), np.int64)

@@ -72,33 +72,42 @@ def from_table(table: pl.DataFrame, rows: Rows) -> Split:
         >>> split.train.tolist(), split.validation.tolist(), split.test.tolist()
         ([2], [], [0])
     """
-    check_table(table)
+    table = read_table(table)
     here = pl.DataFrame([pl.Series("row", rows, dtype=pl.Int64)])
     parts = here.join(table, on="row", how="left", maintain_order="left")["part"].to_numpy()
     train, validation, test = (np.flatnonzero(parts == part) for part in PARTS[1:])
     return checked(Split(train, validation, test))
 
 
-def check_table(table: pl.DataFrame) -> None:
-    """Say what is wrong with the table of a split, if anything is.
+def read_table(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the table of a split with the types that it was written with, or say what is wrong.
 
     Args:
-        table: Columns `row` and `part`; others have no say.
+        table: Columns `row`, `part` and, of newer files, `hash`; from a file without types all
+            may be strings. Others have no say.
 
     Raises:
         DataError: A column is missing, a row stands there twice, or a part is unknown.
 
     Example:
-        >>> check_table(pl.DataFrame({"row": [0], "part": ["träin"]}))
+        >>> read_table(pl.DataFrame({"row": ["0"], "part": ["test"]})).rows()
+        [(0, 'test')]
+        >>> read_table(pl.DataFrame({"row": [0], "part": ["träin"]}))
         Traceback (most recent call last):
         linnet.errors.DataError: not a split: part 'träin': one of left out, train, ...
     """
-    schema = {"row": pl.Int64, "part": pl.String}
-    if {name: table.schema.get(name) for name in schema} != schema:
-        raise DataError(f"not a split: columns {schema} were expected, found {dict(table.schema)}")
+    schema = {"row": pl.Int64, "part": pl.String, HASH: pl.UInt64}
+    named = {name: kind for name, kind in schema.items() if name != HASH or HASH in table.columns}
+    try:
+        table = table.select(pl.col(name).cast(kind) for name, kind in named.items())
+    except pl.exceptions.PolarsError as error:
+        raise DataError(
+            f"not a split: columns {named} were expected, found {dict(table.schema)}"
+        ) from error
     twice = repeated(table["row"].to_numpy())
     if twice.size:
         raise DataError(f"not a split: row {twice[0]} stands there more than once")
     unknown = table["part"].filter(~table["part"].is_in(PARTS).fill_null(False))
     if unknown.len():
         raise DataError(f"not a split: part {unknown[0]!r}: one of {', '.join(PARTS)} was expected")
+    return table

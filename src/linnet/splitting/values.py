@@ -14,20 +14,23 @@ from linnet.types import Rows
 
 
 def groups_of(values: pl.Series) -> Rows:
-    """Return a number from 0 for each different value, and -1 where there is none.
+    """Return a number from 0 for each different value, -1 where there is none: null, blank, NaN.
 
     Raises:
         DataError: The column holds lists or objects.
 
     Example:
-        >>> groups_of(pl.Series("story", ["b", None, "ä", "b"])).tolist()
-        [0, -1, 1, 0]
+        >>> groups_of(pl.Series("story", ["b", None, "ä", "b", " "])).tolist()
+        [0, -1, 1, 0, -1]
     """
     if values.dtype.is_nested() or values.dtype == pl.Object:
         raise DataError(
             f"the group column {values.name!r} holds {values.dtype}: single values were expected"
         )
-    ranks = values.cast(pl.String).rank("dense")
+    if values.dtype.is_float():
+        values = values.fill_nan(None)
+    names = values.cast(pl.String).str.strip_chars()
+    ranks = names.set(names == "", None).rank("dense")
     return ranks.cast(pl.Int64).fill_null(0).to_numpy() - 1
 
 

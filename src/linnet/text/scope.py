@@ -64,7 +64,8 @@ class Scope:
         sums, numbers = _sums(vocabulary, tokens)
         means, deviations = self._measured(sums, numbers)
         like: NDArray[np.bool_] = means <= self.most_mean
-        return like & (deviations <= self.most_deviation) & (numbers > 0)
+        like &= deviations <= self.most_deviation
+        return like & with_known_words(vocabulary, tokens)
 
     def _measured(self, sums: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """Return each text's mean, and by how many deviations its sum is above the expected."""
@@ -75,6 +76,26 @@ class Scope:
     def to_json(self) -> dict[str, float]:
         """Return the five numbers by name."""
         return {name: round(value, 6) for name, value in vars(self).items()}
+
+
+def with_known_words(vocabulary: Vocabulary, tokens: Tokens) -> NDArray[np.bool_]:
+    """Return which texts have a word that the training texts had, shape (texts,).
+
+    Args:
+        vocabulary: Of the training texts.
+        tokens: The texts, split as the training texts were.
+
+    Example:
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> from linnet.text.vectorize import TextSettings, fit
+        >>> vocabulary = fit(tokenize(as_texts(["näin on"])), TextSettings()).vocabulary
+        >>> with_known_words(vocabulary, tokenize(as_texts(["on!", "off", ""]))).tolist()
+        [True, False, False]
+    """
+    known = np.array([word in vocabulary.index for word in tokens.words], bool)[tokens.codes]
+    before = np.concatenate([[0], np.cumsum(known)])
+    found: NDArray[np.bool_] = np.diff(before[tokens.offsets]) > 0
+    return found
 
 
 def fit_scope(vocabulary: Vocabulary, tokens: Tokens) -> Scope | None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from linnet.evaluation.abstention import answers, precision_thresholds
+from linnet.evaluation.abstention import LEAST_SCORE, answers, precision_thresholds
 from linnet.evaluation.baselines import constant_answers, label_shares
 from linnet.evaluation.metrics import evaluate
 from linnet.evaluation.thresholds import best_threshold, label_thresholds
@@ -63,7 +63,8 @@ def promises_of(trained: Trained) -> list[list[float]]:
     if not len(trained.split.validation):
         return []
     targets = trained.material.answers(trained.split.validation)
-    return precision_thresholds(*answers(targets, trained.validation_scores))
+    sure, right = answers(targets, trained.validation_scores)
+    return precision_thresholds(sure, right, least=LEAST_SCORE if targets.ndim == 2 else 0.0)
 
 
 def scope_of(trained: Trained) -> Scope | None:
@@ -90,6 +91,11 @@ def measure(
 
     Test and training rows are answered by the model that is kept, validation rows by the one that
     did not train on them. Of more than 20,000 training rows that many are drawn.
+
+    Args:
+        trained: The models and the rows.
+        thresholds: Multilabel only: the score from which each label is given.
+        promises: From which score on answers reach which precision.
 
     Returns:
         `test`, `validation`, `train` (each where it has rows) and `baselines`, which answer the
@@ -125,10 +131,10 @@ def measure(
         material, next(rows for rows in (split.test, split.validation, split.train) if len(rows))
     )
     shares = label_shares(material.answers(split.train), num_labels=len(material.labels))
-    answers = constant_answers(
+    constants = constant_answers(
         asked.widen(shares[None])[0], asked.targets, task=asked.task, labels=asked.labels
     )
-    return {**tested, **others, "baselines": answers}, scores
+    return {**tested, **others, "baselines": constants}, scores
 
 
 def _judged(

@@ -77,11 +77,14 @@ def _meant(
 ) -> dict[str, Any]:
     """Say how far scores can be trusted: the error of calibration, and what silence is worth."""
     wide = asked.widen(scores)
-    before = asked.widen(uncalibrated(trained, scores))
+    before = {}
+    if trained.calibration is not None:
+        error = calibration_error(asked.targets, asked.widen(uncalibrated(trained, scores)))
+        before["calibration_error_before"] = error
     lowest = {wanted: least_score(promises, wanted) for wanted in SHOWN}
     sure, right = answers(asked.targets, wide)
     return {
-        "calibration_error_before": calibration_error(asked.targets, before),
+        **before,
         "calibration_error_if_perfect": error_if_perfect(wide),
         "abstention": abstention(lowest, sure, right=right) if promises else [],
     }

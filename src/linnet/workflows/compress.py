@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from linnet.compression.model import Model
     from linnet.compression.pack import Packed
 
+NOT_OF_FEWER: dict[str, Any] = {"scope": None, "abstention": []}
+"""What a model says of itself that does not hold for one with fewer words."""
+
 
 @dataclass(frozen=True)
 class Compressed:
@@ -194,7 +197,7 @@ def _contents(artifact: "Artifact", model: "Model", files: "Packed") -> "Content
         "layers": layers_to_json(model.layers),
         "sizes": asdict(model.sizes),
         "num_weights": model.num_weights,
-        **({"scope": None} if model.sizes.num_ids < artifact.manifest["sizes"]["num_ids"] else {}),
+        **(NOT_OF_FEWER if model.sizes.num_ids < artifact.manifest["sizes"]["num_ids"] else {}),
         "compressed_from": artifact.manifest["sizes"] | {
             "num_weights": artifact.manifest["num_weights"]
         },

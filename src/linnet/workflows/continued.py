@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from linnet.training.start import Start
 
 MOST_SHOWN = 10
-GROUPS = ("Data", "Text", "Model", "Training")
+GROUPS = ("Data", "Text", "Model", "Training", "Answers")
 """Settings of the saved run that hold for the next; those of other groups are about its rows."""
 
 COUNTS = ("max_ids", "min_count")
@@ -168,12 +168,43 @@ def prepare_more(table: Any, config: Config, *, saved: Saved) -> "tuple[Examples
     new = [each for each in (*made.labels, *made.foreign) if each not in saved.labels]
     if new:
         _check_new(new, table, config, saved)
+    split = replace(split, notes=(*split.notes, *_seen(made, split, saved)))
     if saved.task != "binary":
         return made, _noted(made, split, saved), config
     if len(made.labels) == 2:
         return replace(made, task="binary"), split, config
     config = replace(config, task=None, loss=_loss_of_more(config.loss))
     return made, _noted(made, split, saved), config
+
+
+def _seen(made: "Examples", split: Split, saved: Saved) -> list[Note]:
+    """Say how many rows that are to measure the model it was trained on already.
+
+    Texts are told by their hashes in the saved run's split. A model that was trained again has
+    seen its validation rows, too.
+    """
+    from linnet.splitting.table import hashes_of, read_table
+    from linnet.workflows.pool import SPLIT_FILE
+    from linnet.workflows.read import read
+
+    folder = Path(saved.folder).absolute()
+    path = next((each / SPLIT_FILE for each in (folder, folder.parent)
+                 if (each / SPLIT_FILE).is_file()), None)  # fmt: skip
+    table = read_table(read(path)) if path else None
+    if table is None or "hash" not in table.columns:
+        return []
+    learned = ["train", "validation"] if saved.config.retrain else ["train"]
+    known = table.filter(table["part"].is_in(learned))["hash"]
+    notes = []
+    for part, rows in (("validation", split.validation), ("test", split.test)):
+        seen = rows[hashes_of(made.texts.gather(rows)).is_in(known.implode()).to_numpy()]
+        if seen.size:
+            message = (
+                f"{seen.size:,} of {rows.size:,} {part} rows were learned by the saved model: what "
+                f"they say is too good; give previous = {str(saved.folder)!r}, or rows of their own"
+            )
+            notes.append(Note(f"{part} rows seen", seen.size, message, made.rows[seen]))
+    return notes
 
 
 def _settings(artifact: "Artifact") -> Config:

@@ -50,7 +50,7 @@ def drawing_of(made: "Examples", table: "pl.DataFrame", *, config: Config, sourc
         source: What the table is called in messages.
 
     Raises:
-        DataError: A column is missing or holds the wrong thing, or all texts are nearly the same.
+        DataError: A column is missing or holds the wrong thing, or all texts are the same.
         ConfigError: There is no earlier split.
 
     Example:
@@ -65,16 +65,26 @@ def drawing_of(made: "Examples", table: "pl.DataFrame", *, config: Config, sourc
 
     strata, task = _strata(made, config)
     near = near_duplicates(made.texts) if _together(config) else None
-    if near is not None and len(near) > 1 and not near.any():
-        raise DataError(
-            f"{source}: all {len(near)} texts are the same, or nearly: nothing can be learned from "
-            "them; check the text column, or set near_duplicates to ignore"
-        )
     groups, times, notes = _columns(made, table, config, source=source)
+    if near is not None and len(near) > 1 and not near.any():
+        near, notes = None, (*notes, _all_alike(made.texts, source))
     parts, known = _before(made, config)
     pool = Pool(strata, task, joined(groups, near), times, parts)
-    notes = (*notes, *_giant(pool))
+    notes = (*notes, *_giant(pool, near=near is not None and groups is not None))
     return Drawing(pool, known, near, bool(config.split or config.test), notes)
+
+
+def _all_alike(texts: "pl.Series", source: str) -> Note:
+    """Refuse copies of a single text; say that texts of one template are not kept together."""
+    if texts.n_unique() == 1:
+        raise DataError(
+            f"{source}: all {len(texts)} texts are the same: nothing can be learned from them; "
+            "check the text column"
+        )
+    message = (
+        f"all {len(texts):,} texts are nearly the same, so near-duplicates are not kept together"
+    )
+    return Note("all alike", len(texts), message)
 
 
 def proof(
@@ -147,7 +157,7 @@ def _columns(
     return groups, times, notes
 
 
-def _giant(pool: "Pool") -> tuple[Note, ...]:
+def _giant(pool: "Pool", *, near: bool) -> tuple[Note, ...]:
     """Say that one group is so large that the parts cannot be alike."""
     import numpy as np
 
@@ -156,9 +166,10 @@ def _giant(pool: "Pool") -> tuple[Note, ...]:
     largest = int(np.bincount(pool.groups).max())
     if largest < LARGE * len(pool) or largest < MANY:
         return ()
+    why = ": near-duplicates connect groups; see near_duplicates = ignore" if near else ""
     message = (
         f"one group holds {largest:,} of {len(pool):,} rows and stays in one part, so that the "
-        "parts differ: near-duplicates connect groups; see near_duplicates = ignore"
+        f"parts differ{why}"
     )
     return (Note("large group", largest, message),)
 
@@ -175,7 +186,12 @@ def _before(made: "Examples", config: Config) -> tuple[Rows | None, Rows | None]
         raise ConfigError(
             f"previous: {path} is not there: name the folder of a run, or the table of a split"
         )
-    return parts_before(read(path), made.texts, rows=made.rows)
+    parts, known = parts_before(read(path), made.texts, rows=made.rows)
+    if not known.size:
+        raise DataError(
+            f"previous: none of the {len(parts):,} rows stands in {path}: is it of another table?"
+        )
+    return parts, known
 
 
 def _strata(made: "Examples", config: Config) -> "tuple[Targets, Task]":

@@ -48,6 +48,8 @@ def prepare(table: Any, config: Config, *, saved: Sequence[str] = ()) -> "tuple[
 
     if config.split and config.test:
         raise ConfigError("give split (a column) or test (a file), not both")
+    if config.previous:
+        _check_previous(config)
     whole, source = table_of(table, config), name_of(table)
     given = None
     if config.test:
@@ -70,6 +72,15 @@ def prepare(table: Any, config: Config, *, saved: Sequence[str] = ()) -> "tuple[
     done = [_note_at(note, made.rows) for note in done]
     apart = replace(apart, notes=(*made.notes, *by.notes, *split.notes, *done))
     return _foreign_last(made, apart, config, saved)
+
+
+def _check_previous(config: Config) -> None:
+    """Refuse what says otherwise which rows are for what."""
+    for name in ("split", "test", "first_validation"):
+        if getattr(config, name):
+            raise ConfigError(
+                f"give previous or {name}, not both: each says which rows are for what"
+            )
 
 
 def table_of(table: Any, config: Config) -> "pl.DataFrame":
@@ -166,8 +177,7 @@ def _drawn(given: Split | None, by: Drawing, made: "Examples", config: Config) -
         seed=config.seed,
     )  # fmt: skip
     split = replace(split, notes=tuple(_note_at(note, made.rows) for note in split.notes))
-    watch = config.first_validation and not split.validation.size
-    return _watched(split, by.pool, config) if watch else split
+    return _watched(split, by.pool, config) if config.first_validation else split
 
 
 def _by_column(

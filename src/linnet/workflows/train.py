@@ -93,7 +93,7 @@ def _train(
     else:
         say(f"going on from {saved.folder}")
         examples, split, chosen = prepare_more(table, chosen, saved=saved)
-    _check_labels(examples, split)
+    _check_labels(examples, split, own_thresholds=chosen.thresholds == "labels")
     clock.lap("prepare")
     say(_sizes(examples, split))
     tokens = tokenize(examples.texts, chosen.tokenizer or "words", strip_markup=chosen.strip_markup)
@@ -143,11 +143,15 @@ def _check_goes_on(config: Config) -> None:
             raise ConfigError(f"{name} is for going on from a saved run: give from too")
 
 
-def _check_labels(examples: "Examples", split: Split) -> None:
-    """Refuse training rows that all have one label."""
+def _check_labels(examples: "Examples", split: Split, *, own_thresholds: bool) -> None:
+    """Refuse training rows that all have one label, and thresholds where labels have none."""
     import numpy as np
 
     targets = examples.targets[split.train]
+    if own_thresholds and examples.task != "multilabel":
+        raise ConfigError(
+            f"thresholds = labels is for several labels per text: this task is {examples.task}"
+        )
     if examples.task != "multilabel" and (targets == targets[0]).all():
         label = examples.labels[targets[0]]
         raise DataError(

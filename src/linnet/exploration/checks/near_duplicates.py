@@ -19,8 +19,8 @@ def find(subject: Subject) -> list[Finding]:
         >>> labels = ("a", "b")
         >>> found = find(Subject(texts, np.array([0, 1, 0, 1]), "binary", labels, near=near))
         >>> found[0].message
-        '2 different texts are nearly the same as another (in 3 of 4 rows); they form 1 groups,
-        the largest of 2'
+        '2 different texts are nearly the same as another (in 3 of 4 rows); the largest group of 1
+        holds 2'
         >>> found[0].examples
         ('hyvää päivää (row 0) / Hyvää päivää (row 2)',)
     """
@@ -42,8 +42,8 @@ def find(subject: Subject) -> list[Finding]:
     count = int(groups["texts"].sum())
     message = (
         f"{count} different texts are nearly the same as another (in {groups['rows'].sum()} of "
-        f"{subject.num_rows} rows); they form {groups.height} groups, the largest of "
-        f"{groups['texts'][0]}"
+        f"{subject.num_rows} rows); the largest group of {groups.height} "
+        f"holds {groups['texts'][0]}"
     )
     examples = tuple(
         " / ".join(_named(subject, each) for each in positions[:2])
