@@ -13,6 +13,7 @@ from linnet.files import refuse_existing
 from linnet.workflows.evaluate import evaluate
 from linnet.workflows.load import load, saved_columns
 from linnet.workflows.prepare import table_of
+from linnet.workflows.run import SPLIT
 
 if TYPE_CHECKING:
     import polars as pl
@@ -230,7 +231,7 @@ def _rows(artifact: "Artifact", table: Any, chosen: Config) -> "tuple[pl.DataFra
     import polars as pl
 
     whole = table_of(table, chosen)
-    path = artifact.path.absolute().parent / "split.parquet"
+    path = artifact.path.absolute().parent / SPLIT
     if path.is_file():
         split = pl.read_parquet(path, glob=False, hive_partitioning=False)
         test = split.filter(pl.col("part") == "test")["row"]

@@ -184,12 +184,12 @@ def _seen(made: "Examples", split: Split, saved: Saved) -> list[Note]:
     seen its validation rows, too.
     """
     from linnet.splitting.table import hashes_of, read_table
-    from linnet.workflows.pool import SPLIT_FILE
     from linnet.workflows.read import read
+    from linnet.workflows.run import SPLIT
 
     folder = Path(saved.folder).absolute()
-    path = next((each / SPLIT_FILE for each in (folder, folder.parent)
-                 if (each / SPLIT_FILE).is_file()), None)  # fmt: skip
+    path = next((each / SPLIT for each in (folder, folder.parent)
+                 if (each / SPLIT).is_file()), None)  # fmt: skip
     table = read_table(read(path)) if path else None
     if table is None or "hash" not in table.columns:
         return []

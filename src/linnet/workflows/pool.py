@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from linnet.config import Config
 from linnet.errors import ConfigError, DataError
 from linnet.types import Note, Rows, Split, Targets, Task
+from linnet.workflows.run import SPLIT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from linnet.splitting.pool import Pool
     from linnet.tables.examples import Examples
 
-SPLIT_FILE = "split.parquet"
 LARGE, MANY = 0.3, 100
 """A group of this share of the rows, and so many, is worth a note."""
 
@@ -181,7 +181,7 @@ def _before(made: "Examples", config: Config) -> tuple[Rows | None, Rows | None]
     from linnet.workflows.read import read
 
     path = Path(config.previous)
-    path = path / SPLIT_FILE if path.is_dir() else path
+    path = path / SPLIT if path.is_dir() else path
     if not path.is_file():
         raise ConfigError(
             f"previous: {path} is not there: name the folder of a run, or the table of a split"

@@ -16,7 +16,7 @@ from linnet.types import Split
 from linnet.workflows.continued import Saved, next_config, open_run, prepare_more
 from linnet.workflows.describe import Clock, Exploring, describe, describe_model
 from linnet.workflows.prepare import prepare
-from linnet.workflows.run import MODEL, Run
+from linnet.workflows.run import MODEL, SPLIT, Run
 
 if TYPE_CHECKING:
     from linnet.tables.examples import Examples
@@ -196,6 +196,6 @@ def _save_rows(path: Path, examples: "Examples", split: Split) -> None:
     from linnet.tables.write import write
     from linnet.workflows.clean import dropped
 
-    write(to_table(split, examples.rows, texts=examples.texts), path / "split.parquet")
+    write(to_table(split, examples.rows, texts=examples.texts), path / SPLIT)
     used = np.concatenate([split.train, split.validation, split.test])
     write(dropped(split.notes, examples.rows[used]), path / "dropped.parquet")
