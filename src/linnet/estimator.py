@@ -6,6 +6,8 @@ imports scikit-learn, so it is itself imported only when `linnet.TextClassifier`
 """
 
 import functools
+import math
+from contextlib import ExitStack
 from dataclasses import KW_ONLY, dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -252,6 +254,8 @@ class _Answers:
             raise DataError("TextClassifier requires y to be passed, but the target y is None")
         if type(y).__module__.partition(".")[0] == "polars":
             y = y.to_numpy()
+        if isinstance(y, list | tuple) and any(map(_is_missing, y)):
+            raise DataError("Input y contains NaN or None: every text needs a label")
         try:
             if multiclass.type_of_target(y, input_name="y") == "multilabel-indicator":
                 targets = np.asarray(y.toarray() if hasattr(y, "toarray") else y)
@@ -275,12 +279,14 @@ class _Answers:
         """Refuse rows of which all are of one class, and labels that have no name."""
         if any(not name.strip() for name in _names(self.classes)):
             raise DataError("y holds a blank label: give it a name, or leave its rows out")
+        if not rows.size:
+            why = "every sample_weight is zero" if len(self.targets) else "n_samples = 0"
+            raise DataError(f"there are no texts to learn from: {why}")
         seen = np.unique(self.targets[rows])
-        if self.targets.ndim == 1 and len(seen) < 2:
-            one = f"one class, {self.classes[seen[0]]!r}," if len(seen) else "no class"
+        if self.targets.ndim == 1 and len(seen) == 1:
             raise DataError(
-                f"y has only {one} in n_samples = {len(rows)} (without those of sample_weight 0): "
-                "at least two classes are needed to learn a difference"
+                f"y has only one class, {self.classes[seen].tolist()[0]!r}, in n_samples = {rows.size} (those of "
+                "sample_weight 0 left out): at least two are needed to learn a difference"
             )
 
     def cells(self) -> "pl.Series":
@@ -293,6 +299,11 @@ class _Answers:
             return pl.Series(listed, dtype=pl.List(pl.String))
         single = pl.Series("label", names, dtype=pl.String)[self.targets]
         return single.to_frame().select(pl.concat_list("label")).to_series()
+
+
+def _is_missing(label: Any) -> bool:
+    """Tell None and NaN, which NumPy would write as strings among strings."""
+    return label is None or (isinstance(label, float) and math.isnan(label))
 
 
 def _names(classes: NDArray[Any]) -> list[str]:
@@ -353,9 +364,10 @@ def _from_files(files: dict[str, bytes]) -> "Classifier":
     from linnet.artifact.load import open_artifact
     from linnet.runtime.classifier import from_artifact
 
-    folder = TemporaryDirectory(prefix="linnet-")
-    for name, content in files.items():
-        Path(folder.name, Path(name).name).write_bytes(content)
-    classifier = from_artifact(open_artifact(Path(folder.name)))
-    finalize(classifier, folder.cleanup)
+    with ExitStack() as kept:
+        folder = Path(kept.enter_context(TemporaryDirectory(prefix="linnet-")))
+        for name, content in files.items():
+            (folder / Path(name).name).write_bytes(content)
+        classifier = from_artifact(open_artifact(folder))
+        finalize(classifier, kept.pop_all().close)
     return classifier
