@@ -178,7 +178,7 @@ class TextClassifier(sklearn.ClassifierMixin, sklearn.BaseEstimator):  # type: i
     def predict_proba(self, X: Any) -> Scores:
         """Return scores, float32 of shape (texts, classes), columns in the order of `classes_`.
 
-        A class whose texts were all blank scores 0.
+        A class whose texts were all blank, or of weight 0, scores 0.
 
         Args:
             X: As in `fit`; it may be empty.
@@ -284,8 +284,9 @@ class _Answers:
             raise DataError(f"there are no texts to learn from: {why}")
         seen = np.unique(self.targets[rows])
         if self.targets.ndim == 1 and len(seen) == 1:
+            label = self.classes[seen].tolist()[0]
             raise DataError(
-                f"y has only one class, {self.classes[seen].tolist()[0]!r}, in n_samples = {rows.size} (those of "
+                f"y has only one class, {label!r}, in n_samples = {rows.size} (those of "
                 "sample_weight 0 left out): at least two are needed to learn a difference"
             )
 
