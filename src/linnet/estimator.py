@@ -192,7 +192,8 @@ class TextClassifier(sklearn.ClassifierMixin, sklearn.BaseEstimator):  # type: i
         if list(self.classifier_.labels) == names:
             return found
         scores = np.zeros((len(found), len(names)), np.float32)
-        scores[:, [names.index(label) for label in self.classifier_.labels]] = found
+        column = {name: number for number, name in enumerate(names)}
+        scores[:, [column[label] for label in self.classifier_.labels]] = found
         return scores
 
     def set_params(self, **params: Any) -> Self:
