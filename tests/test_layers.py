@@ -60,7 +60,7 @@ LAYERS = {
     "batch": Layer("runtime tables", never=KERAS),
     "serving": Layer("runtime", third="fastapi", never=KERAS),
     "workflows": Layer(inside=WORK),
-    "estimator": Layer(inside=f"{WORK} workflows"),
+    "estimator": Layer(third="numpy sklearn", inside=f"{WORK} workflows"),
     "linnet": Layer(inside=f"{WORK} workflows estimator"),  # __init__.py: the public names
     "datasets": Layer("linnet"),
     "recipes": Layer("linnet datasets"),

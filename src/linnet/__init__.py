@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from linnet.errors import LinnetError as LinnetError
     from linnet.errors import MissingExtraError as MissingExtraError
     from linnet.errors import OutputError as OutputError
+    from linnet.estimator import TextClassifier as TextClassifier
     from linnet.workflows.clean import clean as clean
     from linnet.workflows.compress import Compressed as Compressed
     from linnet.workflows.compress import compress as compress
@@ -56,6 +57,7 @@ _WHERE = {
     "Compressed": "linnet.workflows.compress",
     "Config": "linnet.config",
     "Run": "linnet.workflows.run",
+    "TextClassifier": "linnet.estimator",
     "predict_table": "linnet.workflows.predict",
     **dict.fromkeys(_ERRORS, "linnet.errors"),
     **{verb: f"linnet.workflows.{verb}" for verb in _VERBS},

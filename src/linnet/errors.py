@@ -1,7 +1,7 @@
 """The errors that linnet raises on purpose.
 
     LinnetError
-    ├── DataError        a table or a text cannot be used as it is
+    ├── DataError        a table or a text cannot be used as it is (also a ValueError)
     ├── ConfigError      a setting or a name is unknown or does not fit (also a ValueError)
     ├── ArtifactError    a saved model is damaged, incomplete or from a newer version
     ├── OutputError      a place to write to is taken or cannot be written
@@ -16,7 +16,7 @@ class LinnetError(Exception):
     """Base of every error that linnet raises on purpose."""
 
 
-class DataError(LinnetError):
+class DataError(LinnetError, ValueError):
     """A table, a file or a text that cannot be used as it is."""
 
 
