@@ -5,8 +5,9 @@ A folder goes in, a `Classifier` comes out; nothing of training is known here, a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -23,6 +24,10 @@ from linnet.text.scope import scope_from_json
 from linnet.text.tokenize import as_texts
 from linnet.text.vectorize import LONGEST_LENGTH, Inputs, Served, Vectorizer
 from linnet.types import Scores, Task
+
+if TYPE_CHECKING:
+    from linnet.runtime.explanation import Explanation
+    from linnet.runtime.shares import LinearModel
 
 THRESHOLD = 0.5
 
@@ -189,6 +194,33 @@ class Classifier:
             [(self.labels[number], float(row[number])) for number in order]
             for row, order in zip(scores, _highest_first(scores)[:, :k].tolist(), strict=True)
         ]
+
+    def explain(
+        self, texts: Sequence[str] | pl.Series, *, label: str | None = None
+    ) -> "list[Explanation]":
+        """Return for each text the words that made its label, or the one that is named.
+
+        Args:
+            texts: A list; a bare string is refused.
+            label: Which label to explain; None: of each text the one with the highest score.
+
+        Raises:
+            ConfigError: The label is unknown.
+        """
+        from linnet.runtime.explain import explain
+
+        return explain(self, texts, label=label)
+
+    @cached_property
+    def linear_model(self) -> "LinearModel | None":
+        """The weights of a model that is linear in the bag; None for every other."""
+        from linnet.artifact.layout import WEIGHTS
+        from linnet.artifact.tensors import mapped
+        from linnet.runtime.shares import LinearModel, is_linear
+
+        if not is_linear(self.manifest["layers"]):
+            return None
+        return LinearModel.of(self.manifest, mapped(self.path / WEIGHTS))
 
     def vectorise(self, texts: Sequence[str] | pl.Series) -> Inputs:
         """Return the inputs of the model: `Ids` (ids.padded(length) makes an array) or bags."""
