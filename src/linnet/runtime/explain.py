@@ -71,7 +71,7 @@ def explain(
     ]  # fmt: skip
 
 
-def _explained(  # noqa: PLR0913 - one text's part of the settings above
+def _explained(
     classifier: "Classifier",
     text: str,
     *,

@@ -92,6 +92,6 @@ class Explanation:
 def _colored(piece: str, strength: float) -> str:
     if not strength:
         return escape(piece)
-    color = f"rgba({FOR if strength > 0 else AGAINST}, {STRONGEST * abs(strength):.2f})"
-    side = "for" if strength > 0 else "against"
-    return f'<mark class="{side}" style="background: {color}; color: inherit">{escape(piece)}</mark>'
+    side, color = ("for", FOR) if strength > 0 else ("against", AGAINST)
+    style = f"background: rgba({color}, {STRONGEST * abs(strength):.2f}); color: inherit"
+    return f'<mark class="{side}" style="{style}">{escape(piece)}</mark>'

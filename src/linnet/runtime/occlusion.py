@@ -36,10 +36,8 @@ def occluded(
     Example:
         >>> from types import SimpleNamespace
         >>> words = SimpleNamespace(few=lambda tokens: np.diff(tokens.offsets))
-        >>> asked = SimpleNamespace(
-        ...     vectorizer=words,
-        ...     scores=lambda lengths: np.column_stack([1 / (1 + lengths), lengths / (1 + lengths)]),
-        ... )
+        >>> share = lambda length: np.column_stack([1 / (1 + length), length / (1 + length)])
+        >>> asked = SimpleNamespace(vectorizer=words, scores=share, task="binary")
         >>> two = Tokens(np.array([0, 1], np.int32), np.array([0, 2]), ["a", "ä"])
         >>> falls, whole, together = occluded(asked, two, label=1)
         >>> falls.round(4).tolist(), round(whole, 4), together

@@ -1,8 +1,9 @@
 """Where each token of a text stands in the text as it was written.
 
-A text and its tokens go in, positions come out. Tokens are lower-cased, markup may have been taken
-out before, and one tokeniser glues what stood around a symbol: the same is done here to a text whose
-characters know where they come from, and the tokens are then found in it one after the other.
+A text and its tokens go in, positions come out. Tokens are lower-cased, markup may have been
+taken out before, and one tokeniser glues what stood around a symbol: the same is done here to a
+text whose characters know where they come from, and the tokens are then found in it one after the
+other.
 """
 
 import html
