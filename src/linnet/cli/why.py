@@ -1,17 +1,14 @@
 """How the words that made a decision look: coloured in a terminal, elsewhere a list."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from linnet.cli.show import console, printable
-
-if TYPE_CHECKING:
-    from linnet.runtime.explanation import Explanation
 
 MOST_WORDS = 10
 STRONG, WEAK = 0.5, 0.2
 
 
-def why(explanation: "Explanation") -> None:
+def why(explanation: Any) -> None:
     """Print the words that speak for a label, and those against it."""
     strongest = explanation.strongest(MOST_WORDS)
     if not strongest:
@@ -25,7 +22,7 @@ def why(explanation: "Explanation") -> None:
         print(f"  ({explanation.words_together} neighbours at a time were left out)")
 
 
-def _coloured(explanation: "Explanation") -> None:
+def _coloured(explanation: Any) -> None:
     """Print the whole text; the more a word did, the stronger its green or red."""
     from rich.text import Text
 

@@ -96,9 +96,9 @@ def shares(
 
     Example:
         >>> from linnet.text.vectorize import TextSettings, fit
-        >>> from linnet.text.tokenize import tokenize
+        >>> from linnet.text.tokenize import as_texts, tokenize
         >>> from types import SimpleNamespace
-        >>> tokens = tokenize(pl.Series(["a b a"]))
+        >>> tokens = tokenize(as_texts(["a b a"]))
         >>> asked = SimpleNamespace(vectorizer=fit(tokens, TextSettings(vectorizer="count")))
         >>> rows = np.array([[0.0], [0], [3], [5]])
         >>> model = LinearModel(rows, None, np.eye(1), np.array([1.0]), np.array([[-1.0], [1]]))
