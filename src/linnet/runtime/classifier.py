@@ -26,8 +26,8 @@ from linnet.text.vectorize import LONGEST_LENGTH, Inputs, Served, Vectorizer
 from linnet.types import Scores, Task
 
 if TYPE_CHECKING:
+    from linnet.runtime.bag_model import BagModel
     from linnet.runtime.explanation import Explanation
-    from linnet.runtime.shares import LinearModel
 
 THRESHOLD = 0.5
 
@@ -212,15 +212,15 @@ class Classifier:
         return explain(self, texts, label=label)
 
     @cached_property
-    def linear_model(self) -> "LinearModel | None":
-        """The weights of a model that is linear in the bag; None for every other."""
+    def bag_model(self) -> "BagModel | None":
+        """The weights as NumPy arrays, read when they are used; None where NumPy cannot follow."""
         from linnet.artifact.layout import WEIGHTS
         from linnet.artifact.tensors import mapped
-        from linnet.runtime.shares import LinearModel, is_linear
+        from linnet.runtime.bag_model import bag_model, followed
 
-        if not is_linear(self.manifest["layers"]):
+        if not followed(self.manifest["layers"]):
             return None
-        return LinearModel.of(self.manifest, mapped(self.path / WEIGHTS))
+        return bag_model(self.manifest, mapped(self.path / WEIGHTS))
 
     def vectorise(self, texts: Sequence[str] | pl.Series) -> Inputs:
         """Return the inputs of the model: `Ids` (ids.padded(length) makes an array) or bags."""

@@ -53,7 +53,7 @@ def explain(
         raise ConfigError(unknown("label", label, classifier.labels))
     if most_variants < 1:
         raise ConfigError(f"most_variants must be at least 1, not {most_variants}")
-    linear = classifier.linear_model is not None
+    linear = classifier.bag_model is not None and classifier.bag_model.linear
     if method == "exact" and not linear:
         raise ConfigError('method "exact" is for models that are linear in the bag: leave it out')
     chosen: Method = method or ("exact" if linear else "occlusion")
@@ -82,8 +82,10 @@ def _explained(
 ) -> Explanation:
     tokens = classifier.vectorizer.tokens(as_texts([text]))
     together = 1
-    if method == "exact" and classifier.linear_model is not None:
-        found, base = shares(classifier, classifier.linear_model, tokens=tokens, label=label)
+    if method == "exact" and classifier.bag_model is not None:
+        found, base = shares(
+            classifier.vectorizer, classifier.bag_model, tokens=tokens, label=label
+        )
     else:
         found, base, together = occluded(
             classifier, tokens, label=label, most_variants=most_variants

@@ -124,8 +124,12 @@ class Vectorizer:
     def few(self, tokens: Tokens) -> Served:
         """Return the inputs of a few texts: the numbers that `vectorize` gives, sooner."""
         if self.gives_bags and len(tokens.codes) <= FEW_TOKENS:
-            return self.weighed(few_bags(self._found(tokens), self.num_ids))
+            return self.weighed(self.few_counts(tokens))
         return self.vectorize(tokens)
+
+    def few_counts(self, tokens: Tokens) -> FewBags:
+        """Return how often each of a few texts holds each id."""
+        return few_bags(self._found(tokens), self.num_ids)
 
     def vectorize(self, tokens: Tokens) -> Inputs:
         """Return the inputs for texts that are tokenised already."""
