@@ -69,13 +69,14 @@ class BagModel:
     def log_odds(self, logits: Numbers, label: int) -> Numbers:
         """Return the logarithm of a label's score over what is left, shape (texts,)."""
         if logits.shape[1] == 1:  # two labels share a sigmoid, or there is only one
-            own: Numbers = logits[:, 0] if label == self.num_labels - 1 else -logits[:, 0]
-            return own
-        if self.sigmoids:
-            return logits[:, label]
-        others = np.delete(logits, label, axis=1)
-        most = others.max(axis=1)
-        odds: Numbers = logits[:, label] - most - np.log(np.exp(others - most[:, None]).sum(axis=1))
+            odds: Numbers = logits[:, 0] if label == self.num_labels - 1 else -logits[:, 0]
+        elif self.sigmoids:
+            odds = logits[:, label]
+        else:
+            others = np.delete(logits, label, axis=1)
+            most = others.max(axis=1)
+            rest = most + np.log(np.exp(others - most[:, None]).sum(axis=1))
+            odds = logits[:, label] - rest
         return odds
 
     def direction(self, label: int) -> Numbers:
@@ -87,8 +88,10 @@ class BagModel:
         outputs = len(self.steps[-1].bias)
         if outputs == 1:
             return np.array([1.0 if label == self.num_labels - 1 else -1.0])
-        chosen = (np.arange(outputs) == label).astype(np.float64)
-        return chosen if self.sigmoids else (chosen * outputs - 1) / (outputs - 1)
+        chosen: Numbers = (np.arange(outputs) == label).astype(np.float64)
+        if not self.sigmoids:
+            chosen = (chosen * outputs - 1) / (outputs - 1)
+        return chosen
 
 
 def bag_model(manifest: dict[str, Any], weights: dict[str, NDArray[Any]]) -> BagModel:
