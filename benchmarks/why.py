@@ -113,7 +113,11 @@ drawn by chance out of the same text, and the model read what was left.
 {words}
 
 Points: of the label's score, in percent. Where a score is close to 100 %, three words out of
-hundreds move it little, whichever they are. Other label: the share of texts that got another one.
+hundreds move it little, whichever they are. Other label: the share of texts that got another one;
+the lstm has learned so little in one epoch that its scores lie near 50 %, and turn easily.
+
+The check says that the words first named matter much more than others do. It does not say that
+those are all: occlusion misses what several words say together.
 
 ## What it costs
 
