@@ -7,8 +7,10 @@ from itertools import product
 import numpy as np
 import pytest
 
+from linnet.artifact.int8 import to_int8
 from linnet.errors import ConfigError, DataError
 from linnet.runtime.bag_changes import changed_log_odds
+from linnet.runtime.bag_model import bag_model
 from linnet.runtime.explain import explain
 from linnet.runtime.explanation import Explanation, Word
 from linnet.runtime.occlusion import log_odds, without_runs
@@ -173,3 +175,13 @@ def test_words_in_the_same_characters_are_shown_once():
     words = (Word("&x;", 0, 3, 1.0), Word("&x;", 0, 3, 0.5), Word("", 3, 3, 1.0))
     found = Explanation("&x;.", "a", 0.5, "exact", 0.0, words)
     assert found.parts() == [("&x;", 1.0), (".", 0.0)]
+
+
+def test_a_table_of_bytes_gives_its_rows():
+    table = np.float32([[0, 0], [0, 0], [1.27, -0.5], [0.01, 0.02]])
+    manifest = {"layers": [{"layer": "bag"}], "labels": ["a", "b"], "loss": "x"}
+    packed = bag_model(manifest, to_int8("bag_0.kernel", table))
+    plain = bag_model(manifest, {"bag_0.kernel": table})
+    ids = np.array([3, 2])
+    np.testing.assert_allclose(packed.rows(ids), plain.rows(ids), atol=0.006)
+    assert packed.table.dtype == np.int8
