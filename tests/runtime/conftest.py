@@ -18,7 +18,7 @@ from linnet.artifact.tensors import byte_ranges, to_bytes
 from linnet.config import configure
 from linnet.models.heads import head
 from linnet.models.measured import Measured
-from linnet.models.model import Sizes, initial_weights, layers_for, layers_to_json
+from linnet.models.model import ARCHITECTURES, Sizes, initial_weights, layers_for, layers_to_json
 from linnet.models.to_onnx import to_onnx
 from linnet.runtime.classifier import Classifier, load
 from linnet.text.tokenize import tokenize
@@ -148,6 +148,20 @@ def classifier(request: pytest.FixtureRequest, saved: Callable[[Case], Path]) ->
 def of_each_input(request: pytest.FixtureRequest, saved: Callable[[Case], Path]) -> Classifier:
     """A model for each kind of input: bags, ids of one length, ids of any length."""
     return load(saved(next(case for case in CASES if case.name == request.param)))
+
+
+SMALL = {
+    "embedding": {"embedding_size": 4}, "lstm": {"units": 3}, "bilstm": {"units": 3},
+    "gru": {"units": 3}, "mlp": {"hidden": (8, 4)},
+}  # fmt: skip
+
+
+@pytest.fixture(params=ARCHITECTURES)
+def of_each_architecture(
+    request: pytest.FixtureRequest, saved: Callable[[Case], Path]
+) -> Classifier:
+    """A multiclass model of every architecture."""
+    return load(saved(Case(request.param, "multiclass", SMALL.get(request.param, {}))))
 
 
 @pytest.fixture

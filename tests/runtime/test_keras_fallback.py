@@ -87,6 +87,16 @@ def test_own_layers_answer_through_keras(tmp_path, keras, base, task):
         verify(tmp_path)
 
 
+def test_own_layers_are_explained(tmp_path, keras, base):
+    model = own_model(keras, base, outputs=3, activation="softmax")
+    changes = {"task": "multiclass", "labels": list("abc"), "loss": _loss("multiclass")}
+    save(tmp_path / "model", contents_with(base, model, **changes))
+    empty, found, _ = load(tmp_path).explain(TEXT)
+    assert (empty.words, found.method) == ((), "occlusion")
+    assert [word.text for word in found.words] == ["the", "quick", "brown", "fox"]
+    assert any(abs(word.contribution) > 1e-4 for word in found.words)
+
+
 def _loss(task):
     return "sparse_categorical_crossentropy" if task == "multiclass" else "binary_crossentropy"
 

@@ -95,6 +95,33 @@ def read(path: Path) -> dict[str, NDArray[Any]]:
         raise ArtifactError(f"{path}: cannot be read: {error}; fetch the model again") from error
 
 
+def mapped(path: Path) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a file as they stand in it, read only where they are looked at.
+
+    Tables that are stored as int8 stay so, with their scales beside them.
+
+    Raises:
+        ArtifactError: The file is not what its header says.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder) / "weights.safetensors"
+        ...     _ = path.write_bytes(to_bytes({"ä": np.float32([[1, 2]]), "none": np.ones(0)}))
+        ...     {name: each.tolist() for name, each in mapped(path).items()}
+        {'none': [], 'ä': [[1.0, 2.0]]}
+    """
+    try:
+        with path.open("rb") as file:
+            header = _header(file, os.fstat(file.fileno()).st_size)
+        raw = np.memmap(path, np.uint8, "r")
+    except (OSError, ValueError) as error:
+        raise ArtifactError(f"{path}: cannot be read: {error}; fetch the model again") from error
+    return {
+        name: np.ndarray(each.shape, each.dtype, raw, each.offset) for name, each in header.items()
+    }
+
+
 def _array(path: Path, tensor: _Tensor) -> NDArray[Any]:
     count = math.prod(tensor.shape)
     array = np.fromfile(path, tensor.dtype, count, offset=tensor.offset)

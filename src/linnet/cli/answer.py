@@ -15,11 +15,17 @@ STDIN = ["-"]
 
 
 def answer(
-    folder: str, texts: Sequence[str], k: int = NUM_LABELS, *, precision: float | None = None
+    folder: str,
+    texts: Sequence[str],
+    k: int = NUM_LABELS,
+    *,
+    precision: float | None = None,
+    with_words: bool = False,
 ) -> None:
     """Print the `k` highest labels of each text; of ["-"] those of the lines of stdin.
 
-    With a precision, "I don't know" stands before those of texts that are not answered.
+    With a precision, "I don't know" stands before those of texts that are not answered. With
+    words, those that made the highest label stand below.
     """
     from linnet.cli import show
     from linnet.workflows.load import load
@@ -28,11 +34,16 @@ def answer(
     least = 0.0 if precision is None else classifier.least_score(precision)
     for some in _lines() if texts == STDIN else [texts]:
         inside = [True] * len(some) if precision is None else classifier.in_scope(some)
-        for like, pairs in zip(inside, classifier.top(some, k=max(k, 1)), strict=True):
+        answers = zip(some, inside, classifier.top(some, k=max(k, 1)), strict=True)
+        for text, like, pairs in answers:
             given = [pair for pair in pairs[:k] if pair[1] >= least]
             several = precision is not None and classifier.thresholds is not None
             doubt = "" if pairs[0][1] >= least else UNSURE
             print((doubt if like else UNLIKE) + show.scores(given if several else pairs[:k]))
+            if with_words:
+                from linnet.cli.why import why
+
+                why(*classifier.explain([text], label=pairs[0][0]))
 
 
 def _lines() -> Iterator[list[str]]:

@@ -40,6 +40,9 @@ def predict(  # noqa: PLR0913, PLR0917
             metavar="SHARE",
         ),
     ] = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="Show the words that made each text's label.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="File for the labelled table. [stdout]", metavar="FILE")
     ] = None,
@@ -47,6 +50,8 @@ def predict(  # noqa: PLR0913, PLR0917
     """Label texts: given, from stdin, or a table into a table."""
     if (table is None) == (not texts):
         raise ConfigError('give either texts ("-" reads them from stdin) or --table FILE')
+    if why and (table is not None or texts == STDIN):
+        raise ConfigError("--why is for texts that are given, not for --table or -")
     if table is not None:
         from linnet.workflows.predict import predict_table
 
@@ -65,7 +70,7 @@ def predict(  # noqa: PLR0913, PLR0917
     elif "-" in (texts or []) and texts != STDIN:
         raise ConfigError('"-" reads the texts from stdin: give it alone')
     else:
-        answer(folder, texts or [], k, precision=precision)
+        answer(folder, texts or [], k, precision=precision, with_words=why)
 
 
 def _write(labelled: Any, out: Path | None) -> None:

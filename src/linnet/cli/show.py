@@ -50,7 +50,7 @@ def scores(pairs: Sequence[tuple[str, float]]) -> str:
         >>> scores([("python", 0.971), ("c", 0.0192)])
         'python 97.10 %  c 1.92 %'
     """
-    return "  ".join(f"{_printable(label)} {percent(score)}" for label, score in pairs)
+    return "  ".join(f"{printable(label)} {percent(score)}" for label, score in pairs)
 
 
 def metric(name: str, value: float) -> str:
@@ -197,10 +197,11 @@ def escape(text: str) -> str:
     """Return a text from the data as rich prints it: no markup, no control characters."""
     from rich.markup import escape as escape_markup
 
-    return escape_markup(_printable(text))
+    return escape_markup(printable(text))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return a text from the data with a blank for each control character."""
     return "".join(each if each.isprintable() else " " for each in text)
 
 

@@ -12,5 +12,6 @@ plain floats and lists, ready for JSON. Knows nothing of texts, models and table
     baselines.py   what an answer costs nothing would reach
     curves.py      points of ROC and precision-recall curves
     calibration.py whether a score means what it says
+    faithfulness.py whether the words that an explanation names are those that decide
     mistakes.py    the most confident wrong rows, the pairs of labels that are confused
 """

@@ -20,7 +20,7 @@ _NORMAL = 1.959963984540054  # the quantile of the normal distribution for LEVEL
 
 Interval: TypeAlias = tuple[float, float]
 Pairs: TypeAlias = NDArray[np.int64]
-Statistic: TypeAlias = Callable[[Pairs], NDArray[np.float64]]
+Statistic: TypeAlias = Callable[[NDArray[Any]], NDArray[np.float64]]
 
 
 def wilson(right: int, rows: int) -> Interval:
@@ -46,7 +46,7 @@ def wilson(right: int, rows: int) -> Interval:
     return middle - half if right else 0.0, middle + half if right < rows else 1.0
 
 
-def bootstrap(counts: Pairs, statistic: Statistic, *, seed: int = 0) -> Interval:
+def bootstrap(counts: NDArray[Any], statistic: Statistic, *, seed: int = 0) -> Interval:
     """Return the percentile interval of a statistic of sums over rows, by Efron (1979).
 
     Rows are drawn again with replacement, 2,000 times. Like rows are drawn together, as one

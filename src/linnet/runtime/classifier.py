@@ -5,9 +5,10 @@ A folder goes in, a `Classifier` comes out; nothing of training is known here, a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from numbers import Real
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -24,6 +25,10 @@ from linnet.text.scope import scope_from_json, with_known_words
 from linnet.text.tokenize import as_texts
 from linnet.text.vectorize import LONGEST_LENGTH, Inputs, Served, Vectorizer
 from linnet.types import Scores, Task
+
+if TYPE_CHECKING:
+    from linnet.runtime.bag_model import BagModel
+    from linnet.runtime.explanation import Explanation
 
 THRESHOLD = 0.5
 
@@ -195,6 +200,33 @@ class Classifier:
             [(self.labels[number], float(row[number])) for number in order]
             for row, order in zip(scores, _highest_first(scores)[:, :k].tolist(), strict=True)
         ]
+
+    def explain(
+        self, texts: Sequence[str] | pl.Series, *, label: str | None = None
+    ) -> "list[Explanation]":
+        """Return for each text the words that made its label, or the one that is named.
+
+        Args:
+            texts: A list; a bare string is refused.
+            label: Which label to explain; None: of each text the one with the highest score.
+
+        Raises:
+            ConfigError: The label is unknown.
+        """
+        from linnet.runtime.explain import explain
+
+        return explain(self, texts, label=label)
+
+    @cached_property
+    def bag_model(self) -> "BagModel | None":
+        """The weights as NumPy arrays, read when they are used; None where NumPy cannot follow."""
+        from linnet.artifact.layout import WEIGHTS
+        from linnet.artifact.tensors import mapped
+        from linnet.runtime.bag_model import bag_model, followed
+
+        if not followed(self.manifest["layers"]):
+            return None
+        return bag_model(self.manifest, mapped(self.path / WEIGHTS))
 
     def vectorise(self, texts: Sequence[str] | pl.Series) -> Inputs:
         """Return the inputs of the model: `Ids` (ids.padded(length) makes an array) or bags."""

@@ -124,8 +124,12 @@ class Vectorizer:
     def few(self, tokens: Tokens) -> Served:
         """Return the inputs of a few texts: the numbers that `vectorize` gives, sooner."""
         if self.gives_bags and len(tokens.codes) <= FEW_TOKENS:
-            return self.weighed(few_bags(self._found(tokens), self.num_ids))
+            return self.weighed(self.few_counts(tokens))
         return self.vectorize(tokens)
+
+    def few_counts(self, tokens: Tokens) -> FewBags:
+        """Return how often each of a few texts holds each id."""
+        return few_bags(self._found(tokens), self.num_ids)
 
     def vectorize(self, tokens: Tokens) -> Inputs:
         """Return the inputs for texts that are tokenised already."""
@@ -167,11 +171,35 @@ class Vectorizer:
             bags += each
         return bags
 
+    def placed(
+        self, tokens: Tokens
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+        """Return every id that bags count, and which tokens it stands for.
+
+        Returns:
+            The ids, and the first and the last token of each, counted over all texts: one token
+            for a word and for a piece of one, several for an n-gram.
+        """
+        ids, last, sizes = list[NDArray[np.int32]](), list[NDArray[np.int64]](), list[int]()
+        for size, each in enumerate(self._endings(tokens), 1):
+            at = np.flatnonzero(each != PADDING)
+            ids, last, sizes = [*ids, each[at]], [*last, at], [*sizes, size]
+        if self.settings.tokenizer in PIECES:
+            pieces = self._pieces(tokens).select(tokens.codes.astype(np.int64))
+            at = np.repeat(np.arange(len(tokens.codes)), pieces.lengths)
+            ids, last, sizes = [*ids, pieces.values], [*last, at], [*sizes, 1]
+        first = [at - size + 1 for at, size in zip(last, sizes, strict=True)]
+        return np.concatenate(ids), np.concatenate(first), np.concatenate(last)
+
+    def _endings(self, tokens: Tokens) -> list[NDArray[np.int32]]:
+        """Return which word ends at each token, which pair, and so on, 0 for none."""
+        ids = self._word_ids(tokens)[tokens.codes]
+        words = ids if self.settings.unknown == "id" else np.where(ids == UNKNOWN, PADDING, ids)
+        return [words, *self._ngrams(tokens, ids)]
+
     def _found(self, tokens: Tokens) -> list[Ids]:
         """Return the ids of each text: those of words and n-grams, and those of pieces."""
-        ids = self._word_ids(tokens)[tokens.codes]
-        ending = [ids if self.settings.unknown == "id" else np.where(ids == UNKNOWN, PADDING, ids)]
-        ending += self._ngrams(tokens, ids)
+        ending = self._endings(tokens)
         flat = Ids(np.stack(ending, 1).ravel(), tokens.offsets * len(ending))
         found = [flat.keep(flat.values != PADDING)]
         if self.settings.tokenizer in PIECES:
