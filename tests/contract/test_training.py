@@ -71,7 +71,13 @@ def learnt(name):
     return CASES[name].trained()
 
 
-@pytest.fixture(params=CASES)
+def _rows(names):
+    """`bilstm` is `lstm` with another default: its layers are tested there, and here if asked."""
+    slow = pytest.mark.slow
+    return [pytest.param(each, marks=slow) if "bilstm" in each else each for each in names]
+
+
+@pytest.fixture(params=_rows(CASES))
 def case(request):
     return request.param
 
@@ -107,7 +113,7 @@ def test_the_saved_model_gives_the_scores_of_the_trained_one(case, tmp_path):
 SEEDED = {"seed": 3, "epochs": 2}
 
 
-@pytest.fixture(params=ARCHITECTURES)
+@pytest.fixture(params=_rows(ARCHITECTURES))
 def multiclass(request):
     return CASES[f"{request.param}-multiclass"]
 
