@@ -20,8 +20,7 @@ Rule: TypeAlias = "Callable[[Code], str | None]"
 EXCEPTIONS = {
     "at most 6 parameters": {
         "cli/": "a command's parameters are its options",
-        "models/gru.py:layers": "an architecture's parameters are the options a user can set",
-        "models/lstm.py:layers": "an architecture's parameters are the options a user can set",
+        "models/recurrent.py:layers": "an architecture's parameters are the options a user can set",
     },
     "keyword-only after the second": {
         "cli/": "a command's parameters are its options",

@@ -1,12 +1,10 @@
 # ruff: noqa: D102 - layer.py says what each method is for
 """Long short-term memory over a sequence, its last output (Hochreiter and Schmidhuber 1997)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from linnet.models.layers.layer import (
-    SEED,
     Array,
     Graph,
     Random,
@@ -16,90 +14,32 @@ from linnet.models.layers.layer import (
     orthogonal,
     zeros,
 )
-
-DIRECTIONS = ("forward", "backward")
+from linnet.models.layers.recurrence import Recurrence, last_output
 
 
 @dataclass(frozen=True)
-class LSTM:
-    """(length, features) → (units,), or (2 × units,) when read in both directions.
-
-    Attributes:
-        units: Size of the state of each direction.
-        dropout: Share of the inputs dropped, the same at every place of a text.
-        recurrent_dropout: Share of the state dropped, likewise.
-        bidirectional: Whether a second one reads from the end.
-    """
+class LSTM(Recurrence):
+    """The gates i f c o, as Keras orders them."""
 
     kind: ClassVar[str] = "lstm"
-    units: int
-    dropout: float = 0.0
-    recurrent_dropout: float = 0.0
-    bidirectional: bool = False
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return (self.units * (1 + self.bidirectional),)
 
     def weights(self, shape: Shape) -> dict[str, Weight]:
-        one = {
-            "kernel": Weight((shape[-1], 4 * self.units), glorot_uniform),
-            "recurrent": Weight((self.units, 4 * self.units), orthogonal),
-            "bias": Weight((4 * self.units,), remember),
-        }
-        if not self.bidirectional:
-            return one
-        return {f"{way}_{name}": weight for way in DIRECTIONS for name, weight in one.items()}
+        return self.both_ways(
+            {
+                "kernel": Weight((shape[-1], 4 * self.units), glorot_uniform),
+                "recurrent": Weight((self.units, 4 * self.units), orthogonal),
+                "bias": Weight((4 * self.units,), remember),
+            }
+        )
 
     def to_keras(self, name: str) -> Any:
         import keras
 
-        one = keras.layers.LSTM(
-            self.units,
-            dropout=self.dropout,
-            recurrent_dropout=self.recurrent_dropout,
-            seed=SEED,
-            name=f"{name}_one" if self.bidirectional else name,
-        )
-        return keras.layers.Bidirectional(one, name=name) if self.bidirectional else one
+        return self.in_keras(keras.layers.LSTM, name)
 
     def to_onnx(self, graph: Graph, x: str) -> str:
-        ways = [f"{way}_" for way in DIRECTIONS] if self.bidirectional else [""]
-        sides = [_one_direction(graph, way, self.units) for way in ways]
+        sides = [_one_direction(graph, way, self.units) for way in self.ways]
         return last_output(graph, x, operator="LSTM", sides=sides, hidden_size=self.units)
-
-
-def last_output(
-    graph: Graph, x: str, *, operator: str, sides: Sequence[tuple[str, str, str]], **attributes: Any
-) -> str:
-    """Add a recurrence over the ids of each text and return its last output, (texts, features).
-
-    Args:
-        graph: What it is added to.
-        x: Shape (texts, length, features).
-        operator: The recurrence's name in ONNX.
-        sides: Kernel, recurrent kernel and bias of each direction, the first axis 1.
-        attributes: The operator's own.
-
-    Example:
-        >>> from types import SimpleNamespace
-        >>> graph = SimpleNamespace(
-        ...     input=lambda name: name, constant=lambda at: str(at),
-        ...     node=lambda operator, *inputs, **options: f"{operator}({', '.join(inputs)})")
-        >>> last_output(graph, "x", operator="GRU", sides=[("W", "R", "B")])
-        'Flatten(Transpose(GRU(Transpose(x), W, R, B, ReduceSum(Sign(ids), 1))))'
-    """
-    weights = (
-        graph.node("Concat", *parts, axis=0) if len(parts) > 1 else parts[0]
-        for parts in zip(*sides, strict=True)
-    )
-    used = graph.node("Sign", graph.input("ids"))
-    lengths = graph.node("ReduceSum", used, graph.constant(1), keepdims=0)
-    by_place = graph.node("Transpose", x, perm=[1, 0, 2])
-    direction = "bidirectional" if len(sides) > 1 else "forward"
-    state = graph.node(
-        operator, by_place, *weights, lengths, output=1, direction=direction, **attributes
-    )
-    return graph.node("Flatten", graph.node("Transpose", state, perm=[1, 0, 2]))
 
 
 def remember(random: Random, shape: Shape) -> Array:
