@@ -60,6 +60,15 @@ def test_sure_answers_are_right_and_others_are_none(run):
     assert 0.4 < len(pairs) / len(given) < 0.9
 
 
+def test_many_texts_are_told_as_few_are(run, monkeypatch):
+    classifier = linnet.load(run.path)
+    texts = NEW * 5
+    expected = classifier.in_scope(texts).tolist()
+    monkeypatch.setattr("linnet.runtime.batches.TEXTS_PER_CHUNK", 3)
+    assert classifier.in_scope(texts).tolist() == expected
+    assert classifier.in_scope([]).tolist() == []
+
+
 def test_what_is_measured_is_what_is_given(run):
     test = next(each for each in run.evaluation["test"]["abstention"] if each["wanted"] == 0.9)
     classifier = linnet.load(run.path)

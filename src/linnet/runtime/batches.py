@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 import polars as pl
@@ -22,6 +22,8 @@ Feed: TypeAlias = Mapping[str, NDArray[Any]]
 
 Model: TypeAlias = Callable[[Feed], Scores]
 """A model: arrays in, scores (texts, labels) out."""
+
+Answers = TypeVar("Answers", bound=NDArray[Any])
 
 TEXTS_PER_BATCH = 256
 BAGS_PER_BATCH = 1024
@@ -69,17 +71,17 @@ def scores_of(inputs: Served, model: Model, *, padding: Padding, num_labels: int
 
 
 def in_chunks(
-    texts: pl.Series, answer: Callable[[pl.Series], Scores], *, threads: int | None
-) -> Scores:
+    texts: pl.Series, answer: Callable[[pl.Series], Answers], *, threads: int | None
+) -> Answers:
     """Answer many texts some thousands at a time, so that memory is bounded.
 
     Args:
         texts: Any number of texts.
-        answer: Gives the scores of some texts; several threads may call it.
+        answer: Gives an array for some texts, such as scores; several threads may call it.
         threads: How many chunks are answered at the same time; None: one per core.
 
     Returns:
-        Shape (texts, labels), in the order of the texts.
+        The arrays in one, in the order of the texts.
 
     Example:
         >>> lengths = lambda texts: texts.str.len_chars().to_numpy()[:, None].astype(np.float32)
@@ -91,7 +93,8 @@ def in_chunks(
         return answer(texts)
     with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
         chunks = pool.map(answer, (texts.slice(start, TEXTS_PER_CHUNK) for start in starts))
-        return np.concatenate(list(chunks))
+        together: Answers = np.concatenate(list(chunks))  # type: ignore[assignment]
+        return together
 
 
 def _batches(lengths: NDArray[np.integer[Any]], fixed: int | None, *, most: int) -> Iterator[Rows]:

@@ -173,7 +173,10 @@ class Classifier:
         without a word that the training texts had is never in scope. Where the training had fewer
         than 100 validation rows, or the model was compressed to fewer words, every other text is.
         """
-        tokens = self.vectorizer.tokens(as_texts(texts))
+        return in_chunks(as_texts(texts), self._in_scope_of_some, threads=self.threads)
+
+    def _in_scope_of_some(self, texts: pl.Series) -> NDArray[np.bool_]:
+        tokens = self.vectorizer.tokens(texts)
         saved, vocabulary = self.manifest.get("scope"), self.vectorizer.vocabulary
         if saved is None:
             return with_known_words(vocabulary, tokens)
