@@ -5,6 +5,7 @@
 # make recipes         the recipes on the data sets in DATA: docs/results/recipes.md, two hours
 # make bench-setup     the environments of linnet's peers, in build/peers: 4 GB
 # make bench           linnet and its peers side by side: docs/results/speed.md, three hours
+# make bench-strength  the defaults beside tuned peers, 200 rows to all: docs/results/strength.md, hours
 # make bench-scale     how linnet's cost grows up to 4 million texts: a section of the same page
 # make test-backends   the contract tests on PyTorch and on TensorFlow
 # make coverage        the test suite with a table of lines and branches that no test runs
@@ -27,7 +28,7 @@ TESTS := --numprocesses 2 --doctest-modules --pyargs linnet ./tests $(ARGS)
 DATA ?= ../shared/data
 PEERS := build/peers/tensorflow build/peers/sklearn build/peers/fasttext build/peers/spacy
 
-.PHONY: demo test test-all recipes bench bench-setup bench-scale test-backends test-torch test-tensorflow coverage
+.PHONY: demo test test-all recipes bench bench-setup bench-strength bench-scale test-backends test-torch test-tensorflow coverage
 .PHONY: check clean
 .DELETE_ON_ERROR:
 
@@ -48,6 +49,9 @@ bench-setup: $(PEERS:=/packages.stamp)
 
 bench: .venv/linnet.stamp bench-setup
 	$(BIN)/python benchmarks/speed.py --data $(DATA) $(ARGS)
+
+bench-strength: .venv/linnet.stamp bench-setup
+	$(BIN)/python benchmarks/strength.py --data $(DATA) $(ARGS)
 
 bench-scale: .venv/linnet.stamp
 	$(BIN)/python benchmarks/scale.py --data $(DATA) $(ARGS)

@@ -210,3 +210,21 @@ def test_vectors_alone_tell_words_apart_that_training_has_not_seen(tmp_path):
         right[name] = (scores.argmax(1) == kinds[8:]).mean()
     assert right["vectors"] == 1.0
     assert right["random"] < 1.0
+
+
+def test_rows_of_a_saved_model_are_neither_filled_nor_counted(tmp_path):
+    vocabulary = fit(tokenize(as_texts(["old old new"])), TextSettings()).vocabulary
+    (tmp_path / "a.vec").write_text("old 1 2\nnew 3 4\n", encoding="utf-8")
+    table = np.zeros((4, 2), np.float32)
+    covered = put_vectors(str(tmp_path / "a.vec"), table, vocabulary=vocabulary, first=3)
+    assert table.tolist() == [[0, 0], [0, 0], [0, 0], [3, 4]]
+    assert (covered.found, covered.words, covered.occurrences) == (1, 1, 1.0)
+
+
+def test_vectors_of_other_words_are_asked_about(tmp_path):
+    vocabulary = fit(tokenize(as_texts(["old"])), TextSettings()).vocabulary
+    (tmp_path / "a.vec").write_text("vieux 1 2\n", encoding="utf-8")
+    covered = put_vectors(
+        str(tmp_path / "a.vec"), np.zeros((3, 2), np.float32), vocabulary=vocabulary
+    )
+    assert covered.note.message.endswith("a.vec: is it of this language?")

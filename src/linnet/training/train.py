@@ -275,7 +275,8 @@ def _put_first_weights(
     if config.vectors:
         weights = dict(engine.get_weights())
         table = weights[row_table(plan.layers, plan.sizes)]
-        covered = put_vectors(config.vectors, table, vocabulary=vectorizer.vocabulary)
+        first = len(start.vectorizer.vocabulary) if start else 0
+        covered = put_vectors(config.vectors, table, vocabulary=vectorizer.vocabulary, first=first)
         engine.set_weights(weights)
     if start:
         engine.set_weights(next_weights(start, engine.get_weights(), head=plan.head))

@@ -52,7 +52,8 @@ class Coverage:
         return Note(
             "vectors", self.found,
             f"{self.found:,} of {self.words:,} words of the vocabulary ({100 * share:.2f} %; "
-            f"{100 * self.occurrences:.2f} % of their occurrences) start from {self.path}",
+            f"{100 * self.occurrences:.2f} % of their occurrences) start from {self.path}"
+            + ("" if self.found or not self.words else ": is it of this language?"),
         )  # fmt: skip
 
 
@@ -98,7 +99,9 @@ def sized_by_vectors(config: Config, model: str) -> Config:
     return replace(config, embedding_size=size)
 
 
-def put_vectors(path: str, table: NDArray[np.float32], *, vocabulary: Vocabulary) -> Coverage:
+def put_vectors(
+    path: str, table: NDArray[np.float32], *, vocabulary: Vocabulary, first: int = 0
+) -> Coverage:
     r"""Write the vectors of known words into a table that has a row per id.
 
     A word is found as it is written or, where it is not, as a line that is the same in lower case;
@@ -108,6 +111,7 @@ def put_vectors(path: str, table: NDArray[np.float32], *, vocabulary: Vocabulary
         path: The file.
         table: Shape (ids, numbers); changed in place. Rows of other words stay.
         vocabulary: Which id a word has.
+        first: Rows before this one are a saved model's and stay as they are.
 
     Raises:
         DataError: The file cannot be read, or a line is broken; the message names it.
@@ -125,7 +129,8 @@ def put_vectors(path: str, table: NDArray[np.float32], *, vocabulary: Vocabulary
         >>> table.tolist(), covered.found, covered.words, round(covered.occurrences, 2)
         ([[0.0, 0.0], [0.0, 0.0], [0.5, 1.0], [0.0, 0.0]], 1, 2, 0.67)
     """
-    index, size = vocabulary.index, table.shape[1]
+    index = {word: id_ for word, id_ in vocabulary.index.items() if id_ >= first}
+    size = table.shape[1]
     exact, other = np.zeros((2, len(vocabulary)), bool)
     for place, word, numbers in _lines(path, size):
         id_ = index.get(word)
