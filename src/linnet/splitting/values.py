@@ -12,9 +12,16 @@ from numpy.typing import NDArray
 from linnet.errors import DataError
 from linnet.types import Rows
 
+KINDS: tuple[Callable[[pl.Series, bool], pl.Series], ...] = (
+    lambda values, strict: values.cast(pl.Float64, strict=strict),
+    lambda values, strict: values.str.to_datetime(time_unit="us", time_zone="UTC", strict=strict),
+    lambda values, strict: values.str.to_date(strict=strict).cast(pl.Datetime("us")),
+)
+"""How strings are read as times; each raises or leaves nulls where they are something else."""
+
 
 def groups_of(values: pl.Series) -> Rows:
-    """Return a number from 0 for each different value, -1 where there is none: null, blank, NaN.
+    """Return a number from 0 for each value, -1 where there is none: null, blank, NaN.
 
     Raises:
         DataError: The column holds lists or objects.
@@ -55,10 +62,9 @@ def times_of(values: pl.Series) -> NDArray[np.float64]:
     if not (values.dtype.is_numeric() or values.dtype.is_temporal()) or values.null_count() == len(
         values
     ):
-        first = next(iter(values.drop_nulls().to_list()), None)
         raise DataError(
-            f"the time column {values.name!r} holds {first!r}: numbers or dates were expected, as "
-            "2026-01-31 or 2026-01-31 12:00"
+            f"the time column {values.name!r} holds {_odd(values)!r}: numbers or dates were "
+            "expected, as 2026-01-31 or 2026-01-31 12:00"
         )
     numbers = values.to_physical().cast(pl.Float64)
     return numbers.fill_null(float("nan")).to_numpy()
@@ -66,16 +72,32 @@ def times_of(values: pl.Series) -> NDArray[np.float64]:
 
 def _parsed(values: pl.Series) -> pl.Series:
     """Read strings as the first kind of time that all of them are; else leave them."""
-    stripped = values.str.strip_chars()
-    stripped = stripped.set(stripped == "", None)
-    kinds: list[Callable[[], pl.Series]] = [
-        lambda: stripped.cast(pl.Float64),
-        lambda: stripped.str.to_datetime(time_unit="us", time_zone="UTC"),
-        lambda: stripped.str.to_date().cast(pl.Datetime("us")),
-    ]
-    for read in kinds:
+    for read in KINDS:
         try:
-            return read()
+            return read(_stripped(values), True)
         except pl.exceptions.PolarsError:
             continue
     return values
+
+
+def _odd(values: pl.Series) -> object:
+    """Return the first value that is unlike the others: not of the kind of time that most are."""
+    there = values.drop_nulls()
+    if there.dtype != pl.String:
+        return next(iter(there.to_list()), None)
+    there = _stripped(there).drop_nulls()
+    wrong = [there.filter(_read_some(read, there).is_null()) for read in KINDS]
+    return next(iter(min(wrong, key=len).to_list()), None)
+
+
+def _read_some(read: Callable[[pl.Series, bool], pl.Series], values: pl.Series) -> pl.Series:
+    """Read what is of a kind, null for what is not; all null where polars finds no format."""
+    try:
+        return read(values, False)
+    except pl.exceptions.PolarsError:
+        return pl.Series([None] * len(values))
+
+
+def _stripped(values: pl.Series) -> pl.Series:
+    stripped = values.str.strip_chars()
+    return stripped.set(stripped == "", None)
