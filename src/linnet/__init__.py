@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from linnet.errors import OutputError as OutputError
     from linnet.estimator import TextClassifier as TextClassifier
     from linnet.workflows.clean import clean as clean
+    from linnet.workflows.compare import Comparison as Comparison
+    from linnet.workflows.compare import compare as compare
     from linnet.workflows.compress import Compressed as Compressed
     from linnet.workflows.compress import compress as compress
     from linnet.workflows.evaluate import evaluate as evaluate
@@ -39,6 +41,7 @@ __version__ = VERSION
 
 _VERBS = (
     "clean",
+    "compare",
     "compress",
     "evaluate",
     "explore",
@@ -54,6 +57,7 @@ _ERRORS = (
     "ArtifactError", "ConfigError", "DataError", "LinnetError", "MissingExtraError", "OutputError",
 )  # fmt: skip
 _WHERE = {
+    "Comparison": "linnet.workflows.compare",
     "Compressed": "linnet.workflows.compress",
     "Config": "linnet.config",
     "Run": "linnet.workflows.run",

@@ -4,6 +4,7 @@ import typer
 
 from linnet.cli import (
     clean,
+    compare,
     compress,
     data,
     demo,
@@ -31,6 +32,7 @@ for command in (
     clean.clean,
     split.split,
     train.train,
+    compare.compare,
     evaluate.evaluate,
     predict.predict,
     verify.verify,

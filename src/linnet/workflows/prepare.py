@@ -44,6 +44,30 @@ def prepare(table: Any, config: Config, *, saved: Sequence[str] = ()) -> "tuple[
         >>> made.labels, split.train.tolist(), split.notes[0].what
         (('x', 'y'), [0, 1, 2, 3], 'duplicate')
     """
+    made, split, _ = prepare_pool(table, config, saved=saved)
+    return made, split
+
+
+def prepare_pool(
+    table: Any, config: Config, *, saved: Sequence[str] = ()
+) -> "tuple[Examples, Split, Pool]":
+    """Do what `prepare` does, and return beside it what rows can be shared out by again.
+
+    Args:
+        table: A path or a table.
+        config: The settings of data and split.
+        saved: The labels of a saved model.
+
+    Returns:
+        What `prepare` returns, and the pool of all examples: groups, near-duplicates, times.
+
+    Example:
+        >>> from linnet.config import configure
+        >>> table = {"text": ["a b c", "a b c!", "d", "e"], "label": ["x", "y", "x", "y"]}
+        >>> _, _, pool = prepare_pool(table, configure(near_duplicates="together"))
+        >>> pool.groups.tolist()
+        [0, 0, 1, 2]
+    """
     from linnet.splitting.duplicates import clean_split, drop_leaks
 
     if config.split and config.test:
@@ -71,7 +95,7 @@ def prepare(table: Any, config: Config, *, saved: Sequence[str] = ()) -> "tuple[
     ]
     done = [_note_at(note, made.rows) for note in done]
     apart = replace(apart, notes=(*made.notes, *by.notes, *split.notes, *done))
-    return _foreign_last(made, apart, config, saved)
+    return *_foreign_last(made, apart, config, saved), by.pool
 
 
 def _check_previous(config: Config) -> None:

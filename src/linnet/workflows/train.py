@@ -93,7 +93,7 @@ def _train(
     else:
         say(f"going on from {saved.folder}")
         examples, split, chosen = prepare_more(table, chosen, saved=saved)
-    _check_labels(examples, split, own_thresholds=chosen.thresholds == "labels")
+    check_labels(examples, split, own_thresholds=chosen.thresholds == "labels")
     clock.lap("prepare")
     say(_sizes(examples, split))
     tokens = tokenize(examples.texts, chosen.tokenizer or "words", strip_markup=chosen.strip_markup)
@@ -143,8 +143,24 @@ def _check_goes_on(config: Config) -> None:
             raise ConfigError(f"{name} is for going on from a saved run: give from too")
 
 
-def _check_labels(examples: "Examples", split: Split, *, own_thresholds: bool) -> None:
-    """Refuse training rows that all have one label, and thresholds where labels have none."""
+def check_labels(examples: "Examples", split: Split, *, own_thresholds: bool) -> None:
+    """Refuse training rows that all have one label, and thresholds where labels have none.
+
+    Args:
+        examples: All rows.
+        split: Which of them train.
+        own_thresholds: Whether each label is to have a threshold of its own.
+
+    Raises:
+        DataError: There is nothing to learn from.
+        ConfigError: Thresholds are for several labels per text.
+
+    Example:
+        >>> from linnet.workflows.prepare import prepare
+        >>> config = Config(test_fraction=0, validation_fraction=0)
+        >>> made, split = prepare({"text": ["ä", "b"], "label": ["x", "y"]}, config)
+        >>> check_labels(made, split, own_thresholds=False)
+    """
     import numpy as np
 
     targets = examples.targets[split.train]

@@ -1,0 +1,94 @@
+"""What stands in a comparison, as a person writes it: a model and settings that differ.
+
+Goes in: lines such as `mlp hidden=128 ngrams=3`. Comes out: settings. Knows nothing of rows.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from typing import Any
+
+from linnet.config import Config, configure, settings_table
+from linnet.errors import ConfigError
+from linnet.types import Task
+
+MAJORITY = "majority"
+"""The most frequent label for every text."""
+
+BASELINE = "linear ngrams=1 max_ids=50000"
+"""TF-IDF of single words and logistic regression: stands in every comparison."""
+
+ONE_LABEL = (
+    "mlp",
+    "mlp tokenizer=words ngrams=2",
+    "mlp tokenizer=subwords ngrams=2",
+    "mlp tokenizer=words ngrams=3 max_ids=500000",
+    "fasttext",
+    "linear ngrams=2",
+    "cnn",
+    "bilstm",
+)
+SEVERAL_LABELS = ("linear", "linear ngrams=2", "fasttext", "mlp", "mlp hidden=128", "cnn")
+"""What is compared where nothing is named, the quickest first."""
+
+
+def candidates(task: Task, lines: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Return what is trained in a comparison, the baseline first, none twice.
+
+    Args:
+        task: Binary, multiclass or multilabel.
+        lines: What a person named; None: those that are known to be worth a try.
+
+    Example:
+        >>> candidates("binary", ["mlp", " mlp  hidden=8 ", "mlp"])
+        ('linear ngrams=1 max_ids=50000', 'mlp', 'mlp hidden=8')
+        >>> candidates("multilabel", [])
+        ('linear ngrams=1 max_ids=50000',)
+    """
+    if lines is None:
+        lines = SEVERAL_LABELS if task == "multilabel" else ONE_LABEL
+    return tuple(dict.fromkeys([BASELINE, *(" ".join(line.split()) for line in lines)]))
+
+
+def settings_of(line: str, config: Config) -> Config:
+    """Return the settings of a candidate: those of the comparison with its own over them.
+
+    Args:
+        line: The model, and settings as `name=value`.
+        config: Of the comparison.
+
+    Raises:
+        ConfigError: A setting is unknown, or its value does not fit.
+
+    Example:
+        >>> chosen = settings_of("mlp hidden=64,32 dropout=0.3", Config(max_ids=9))
+        >>> chosen.hidden, chosen.dropout, chosen.max_ids
+        ((64, 32), 0.3, 9)
+        >>> settings_of("", Config())
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: a candidate is a model, and settings as name=value, not '': ...
+        >>> settings_of("mlp hiden=3", Config())
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: 'mlp hiden=3': unknown setting 'hiden': did you mean ...
+    """
+    model, *others = line.split() or [""]
+    if not model or "=" in model or any("=" not in each for each in others):
+        raise ConfigError(
+            f"a candidate is a model, and settings as name=value, not {line!r}: write for example "
+            "'mlp hidden=128 ngrams=3'"
+        )
+    own = dict(each.split("=", 1) for each in others)
+    try:
+        return configure(config, model=model, **{name: _value(name, own[name]) for name in own})
+    except ConfigError as error:
+        raise ConfigError(f"{line!r}: {error}") from error
+
+
+def _value(name: str, written: str) -> Any:
+    """Read a number or a truth value; anything else is a string, as are lists."""
+    hint = next((str(hint) for setting, hint in settings_table() if setting.name == name), "")
+    if hint.startswith("tuple"):
+        return written
+    try:
+        return tomllib.loads(f"value = {written}")["value"]
+    except tomllib.TOMLDecodeError:
+        return written

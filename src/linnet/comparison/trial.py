@@ -1,0 +1,116 @@
+"""One candidate in one round: trained as any model is, and measured on rows it has not seen."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from linnet.comparison.candidates import MAJORITY
+from linnet.comparison.rounds import Round
+from linnet.config import Config
+from linnet.evaluation.baselines import label_shares
+from linnet.evaluation.intervals import Pairs, ratio, row_counts
+from linnet.evaluation.metrics import headline
+from linnet.training.calibrate import calibrated
+from linnet.training.loop import Report
+from linnet.training.measure import thresholds_of
+from linnet.training.tested import Questions
+from linnet.training.train import Material, Trained, train_model
+from linnet.types import Rows
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """What a candidate reached in a round.
+
+    Attributes:
+        candidate: Its line.
+        number: Of the round.
+        rows: Those that were measured.
+        counts: Two numbers for each of them, whose sums' ratio is the score, as `row_counts`.
+        score: Accuracy, or micro-F1 for several labels per text.
+        seconds: Of training, texts into numbers included.
+        told: What else was measured: name → number.
+    """
+
+    candidate: str
+    number: int
+    rows: Rows
+    counts: Pairs
+    score: float
+    seconds: float
+    told: Mapping[str, float] = field(default_factory=dict)
+
+
+def majority(material: Material, part: Round) -> Trial:
+    """Answer the most frequent label of the training rows, whatever the text.
+
+    Sets of labels: as many labels as a training row has on average, the most frequent ones.
+
+    Args:
+        material: All rows.
+        part: The round.
+
+    Example:
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> from linnet.types import Split
+        >>> tokens = tokenize(as_texts(["ä", "b", "c", ""]))
+        >>> material = Material(tokens, np.array([1, 0, 1, 1]), "binary", ("-", "+"))
+        >>> part = Round(0, 0, Split(np.array([0, 1]), np.array([2]), np.array([3])))
+        >>> majority(material, part).score
+        1.0
+    """
+    learned = material.answers(np.concatenate([part.split.train, part.split.validation]))
+    asked = Questions(material, part.split.test)
+    shares = asked.widen(label_shares(learned, num_labels=len(material.labels))[None])[0]
+    scores, thresholds = np.tile(shares, (len(asked.targets), 1)), None
+    if asked.task == "multilabel":
+        num = max(1, round(float(shares.sum())))
+        thresholds = np.full(len(shares), np.sort(shares)[-num])
+    counts = row_counts(asked.targets, scores, task=asked.task, thresholds=thresholds)
+    score = float(ratio(counts.sum(axis=0)[None])[0])
+    return Trial(MAJORITY, part.number, part.split.test, counts, score, 0.0)
+
+
+def run_trial(
+    candidate: str,
+    material: Material,
+    part: Round,
+    *,
+    config: Config,
+    report: Report = lambda progress: None,
+) -> tuple[Trial, Trained]:
+    """Train a candidate on a round's rows, and again on those that watched, then measure it.
+
+    Args:
+        candidate: Its line.
+        material: All rows.
+        part: The round.
+        config: The candidate's settings.
+        report: Is told how far training is; what it raises ends the trial.
+
+    Returns:
+        What was reached, and the model.
+
+    Example:
+        >>> import numpy as np
+        >>> from linnet.comparison.rounds import by_fold
+        >>> from linnet.splitting.pool import Pool
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> targets = np.array([1, 0, 0] * 8)
+        >>> tokens = tokenize(as_texts(["hyvä", "bad", ""] * 8))
+        >>> material = Material(tokens, targets, "binary", ("-", "+"))
+        >>> part = by_fold(Pool(targets, "binary"), np.arange(24), 2, watch=0.2)[0]
+        >>> trial, _ = run_trial("fasttext", material, part, config=Config(model="fasttext"))
+        >>> trial.score, trial.counts.shape
+        (1.0, (12, 2))
+    """
+    started = time.perf_counter()
+    config = replace(config, seed=part.seed, checkpoints="none")
+    trained = calibrated(train_model(material, part.split, config=config, report=report))
+    seconds = time.perf_counter() - started
+    asked = Questions(material, part.split.test)
+    evaluation, counts = asked.judge(trained.final.scores(asked.tokens), thresholds_of(trained))
+    _, score = headline(evaluation, asked.task)
+    return Trial(candidate, part.number, part.split.test, counts, score, seconds), trained

@@ -1,0 +1,148 @@
+"""Compare models on the same rows, and train the best on all that may be learned from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from linnet.config import Config, configure
+from linnet.errors import ConfigError
+from linnet.files import refuse_existing, write_json
+from linnet.types import Note
+from linnet.workflows.contest import contest_of
+from linnet.workflows.racing import OF_TIME, ground_of, rounds_of, run_race
+from linnet.workflows.run import Run
+from linnet.workflows.train import train
+from linnet.workflows.trials import open_trials
+
+if TYPE_CHECKING:
+    import polars as pl
+
+BEST = "best"
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What a comparison found.
+
+    Attributes:
+        path: Its folder.
+        metric: What scores are: accuracy or micro_f1.
+        lines: The leaderboard: a dict per candidate, the best first.
+        measured: What scores were measured on, in words.
+        unfinished: Candidates that the time was too short for, and the seconds they had.
+        best: The winner, trained again on training and validation rows and measured on the test
+            rows, which no choice has seen.
+        notes: What was left out of the data and why.
+    """
+
+    path: Path
+    metric: str
+    lines: list[dict[str, Any]]
+    measured: str
+    unfinished: dict[str, float]
+    best: Run
+    notes: tuple[Note, ...]
+
+    @property
+    def table(self) -> "pl.DataFrame":
+        """The leaderboard as a table: a row per candidate, intervals as two columns."""
+        import polars as pl
+
+        return pl.DataFrame([_flat(line) for line in self.lines])
+
+    def __repr__(self) -> str:
+        first = self.lines[0]
+        return (
+            f"<Comparison {str(self.path)!r}: best of {len(self.lines)} is "
+            f"{first['candidate']!r}, {self.metric} {first['score']:.4f} on {self.measured}>"
+        )
+
+
+def compare(
+    table: Any,
+    *,
+    out: str | Path,
+    resume: bool = False,
+    config: Config | None = None,
+    say: Callable[[str], None] = lambda line: None,
+    **settings: Any,
+) -> Comparison:
+    """Compare models on the rows of a table, and train the best again.
+
+    Candidates are trained round by round on all rows but the test rows, and measured on rows that
+    they have not seen. Those that cannot win any more leave. TF-IDF with logistic regression takes
+    part always. The winner is trained on training and validation rows and measured once on the
+    test rows.
+
+    Args:
+        table: A path or a table, as `linnet.read` takes it.
+        out: Folder to make: the leaderboard as `leaderboard.csv` and `comparison.json`, every
+            trial, and the winner's run in `best`.
+        resume: Whether to go on with a comparison that was interrupted: `out` is its folder.
+        config: Settings of all trainings.
+        say: Is told in a line what was reached.
+        settings: Settings by name: those of `Contest` (models, folds, seeds, minutes, search,
+            all_rows), and those of trainings, over `config`.
+
+    Raises:
+        DataError: The table cannot be used; the message says why and what to do.
+        ConfigError: A setting is unknown or does not fit, or nothing ended in time.
+        OutputError: `out` exists.
+
+    Example:
+        >>> table = {"text": ["good", "hyvä", "bad", "awful"] * 9, "label": [1, 1, 0, 0] * 9}
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     found = compare(
+        ...         table, out=Path(folder, "c"), models=["fasttext"], folds=2, duplicates="keep",
+        ...         epochs=1, near_duplicates="ignore",
+        ...     )
+        ...     len(found.lines), found.best.evaluation["test"]["rows"]
+        (2, 3)
+    """
+    from linnet.comparison.candidates import settings_of
+    from linnet.comparison.leaderboard import leaderboard
+    from linnet.comparison.race import Deadline
+
+    contest, others = contest_of(None, settings)
+    config, out = configure(config, **others), Path(out)
+    if not resume:
+        refuse_existing(out)
+    deadline = Deadline.after(60 * contest.minutes * OF_TIME)
+    ground = ground_of(table, config, contest)
+    rounds, measured = rounds_of(ground)
+    done = open_trials(out, ground.what, resume=resume)
+    raced = run_race(ground, rounds, done=done, deadline=deadline, out=out, say=say)
+    if not raced.trials:
+        raise ConfigError(
+            f"no candidate was done in {contest.minutes:g} minutes: give more, or fewer rows"
+        )
+    lines = leaderboard(raced.trials)
+    winner = lines[0]["candidate"]
+    say(f"training {winner} again, on all rows but the test rows")
+    best = train(table, config=settings_of(winner, replace(config, out=str(out / BEST))))
+    found = Comparison(
+        out, ground.metric, lines, measured, raced.unfinished, best, ground.split.notes
+    )
+    _write(found)
+    return found
+
+
+def _write(found: Comparison) -> None:
+    from linnet.tables.write import write
+
+    told = {"metric": found.metric, "measured": found.measured, "lines": found.lines,
+            "unfinished": found.unfinished}  # fmt: skip
+    write_json(found.path / "leaderboard.json", told)
+    write(found.table, found.path / "leaderboard.csv")
+
+
+def _flat(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a line of the leaderboard without lists and tables in it."""
+    flat = {name: value for name, value in line.items() if name not in ("interval", "difference")}
+    flat["low"], flat["high"] = line["interval"]
+    behind = line["difference"] or {"difference": 0.0, "interval": [None, None], "verdict": ""}
+    flat["difference"], flat["verdict"] = behind["difference"], behind["verdict"]
+    flat["difference_low"], flat["difference_high"] = behind["interval"]
+    return flat

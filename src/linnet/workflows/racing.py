@@ -1,0 +1,190 @@
+"""The race of a comparison: rows, rounds, candidates and time put together."""
+
+import statistics
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from linnet.config import Config
+from linnet.types import Split
+from linnet.workflows.contest import FOLDS, Contest
+from linnet.workflows.prepare import prepare_pool
+from linnet.workflows.train import check_labels
+from linnet.workflows.trials import keep
+
+if TYPE_CHECKING:
+    from linnet.comparison.race import Deadline, Raced
+    from linnet.comparison.rounds import Round
+    from linnet.comparison.trial import Trial
+    from linnet.splitting.pool import Pool
+    from linnet.tables.examples import Examples
+    from linnet.training.train import Material, Trained
+
+NUM_TIMED = 50
+OF_TIME = 0.75
+"""Share of the time for trials; what is left is for training the winner again."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What a race is run on.
+
+    Attributes:
+        examples: All rows.
+        split: Which are for what; test rows take no part.
+        pool: What rows are shared out by.
+        config: The settings of all trainings.
+        contest: How the comparison goes.
+        materials: All rows, tokenised, by tokenizer.
+    """
+
+    examples: "Examples"
+    split: Split
+    pool: "Pool"
+    config: Config
+    contest: Contest
+    materials: "dict[tuple[str, bool], Material]" = field(default_factory=dict)
+
+    @property
+    def metric(self) -> str:
+        """The name of what is compared."""
+        return "micro_f1" if self.examples.task == "multilabel" else "accuracy"
+
+    @property
+    def what(self) -> dict[str, Any]:
+        """What must be the same for trials to go on: rows and settings, not models and time."""
+        digest = sha256("\0".join(self.examples.texts).encode("utf-8", "surrogatepass"))
+        digest.update(self.examples.targets.tobytes())
+        contest = asdict(self.contest)
+        same = {name: contest[name] for name in ("folds", "seeds")}
+        return {"rows": digest.hexdigest(), "settings": self.config.to_toml(), **same}
+
+    def material(self, config: Config) -> "Material":
+        """Return all rows as the settings split them into tokens; subwords are made of words."""
+        from linnet.text.tokenize import tokenize
+        from linnet.training.train import Material
+
+        tokenizer = config.tokenizer or "words"
+        key = ("words" if tokenizer == "subwords" else tokenizer, config.strip_markup)
+        if key not in self.materials:
+            of = self.examples
+            tokens = tokenize(of.texts, key[0], strip_markup=config.strip_markup)
+            made = Material(tokens, of.targets, of.task, of.labels, of.weights, of.foreign)
+            self.materials[key] = made
+        return self.materials[key]
+
+
+def ground_of(table: Any, config: Config, contest: Contest) -> Ground:
+    """Read a table and split it.
+
+    Example:
+        >>> table = {"text": ["ä", "b", "c", "d"], "label": ["x", "y"] * 2}
+        >>> ground_of(table, Config(), Contest(folds=2)).metric
+        'accuracy'
+    """
+    examples, split, pool = prepare_pool(table, config)
+    check_labels(examples, split, own_thresholds=config.thresholds == "labels")
+    return Ground(examples, split, pool, config, contest)
+
+
+def rounds_of(ground: Ground) -> "tuple[tuple[Round, ...], str]":
+    """Return the rounds, and what they measure in words.
+
+    Folds, unless seeds are asked for or the table says itself which rows watch, by a column, a
+    time or an earlier split.
+
+    Example:
+        >>> table = {"text": ["ä", "b", "c", "d"] * 5, "label": ["x", "y"] * 10}
+        >>> config = Config(duplicates="keep", test_fraction=0.2)
+        >>> rounds_of(ground_of(table, config, Contest(folds=2)))[1]
+        'the 16 rows of 2 folds'
+    """
+    import numpy as np
+
+    from linnet.comparison.rounds import by_fold, by_seed
+
+    contest, config, split = ground.contest, ground.config, ground.split
+    seeds = contest.seeds
+    if seeds is None and contest.folds is None and (config.split or config.time or config.previous):
+        seeds = 3 if len(split.validation) else None
+    watch = config.validation_fraction or Config.validation_fraction
+    if seeds is not None:
+        rounds = by_seed(ground.pool, split, seeds, watch=watch, seed=config.seed)
+        return rounds, f"the {len(split.validation):,} validation rows, {seeds} seeds"
+    rows = np.sort(np.concatenate([split.train, split.validation]))
+    num = contest.folds or FOLDS
+    rounds = by_fold(ground.pool, rows, num, watch=watch, seed=config.seed)
+    return rounds, f"the {len(rows):,} rows of {num} folds"
+
+
+def run_race(
+    ground: Ground,
+    rounds: "Sequence[Round]",
+    *,
+    done: "Sequence[Trial]",
+    deadline: "Deadline",
+    out: Path,
+    say: Callable[[str], None],
+) -> "Raced":
+    """Run all candidates, and keep every trial.
+
+    Args:
+        ground: Rows and settings.
+        rounds: What is trained on and measured.
+        done: Trials of an earlier run.
+        deadline: Of the race.
+        out: Folder of the comparison.
+        say: Is told what every trial reached.
+    """
+    from linnet.comparison.candidates import BASELINE, MAJORITY, candidates, settings_of
+    from linnet.comparison.race import race
+    from linnet.comparison.trial import majority, run_trial
+
+    names = candidates(ground.examples.task, ground.contest.models)
+    chosen = {name: settings_of(name, ground.config) for name in names}
+
+    def run(name: str, part: "Round", limit: "Deadline") -> "Trial":
+        if name == MAJORITY:
+            return majority(ground.material(ground.config), part)
+        config = chosen[name]
+        trial, trained = run_trial(
+            name, ground.material(config), part, config=config, report=limit.check
+        )
+        if part.number == 0:
+            trial = replace(trial, told=weigh(trained, ground.examples.texts.head(NUM_TIMED)))
+        keep(out, trial)
+        say(
+            f"round {part.number + 1} of {len(rounds)}  {name}  {100 * trial.score:.2f} %  "
+            f"{trial.seconds:.1f} s"
+        )
+        return trial
+
+    always = (MAJORITY, BASELINE)
+    return race([MAJORITY, *names], rounds, run, deadline=deadline, done=done, always=always)
+
+
+def weigh(trained: "Trained", texts: Any) -> Mapping[str, float]:
+    """Save a model, and return how large it is and how long it takes for one text.
+
+    Returns:
+        `megabytes` of all its files, and `milliseconds`, the median of some texts given one by one.
+    """
+    from linnet.artifact.save import save
+    from linnet.training.pack import Results, pack
+    from linnet.workflows.load import load
+
+    with TemporaryDirectory(prefix="linnet-") as folder:
+        path = Path(folder, "model")
+        save(path, pack(trained, Results({"baselines": {}}, None)))
+        size = sum(file.stat().st_size for file in path.iterdir())
+        classifier = load(path)
+        seconds = []
+        for text in texts:
+            started = time.perf_counter()
+            classifier.predict_proba([text])
+            seconds.append(time.perf_counter() - started)
+    return {"megabytes": size / 1e6, "milliseconds": 1000 * statistics.median(seconds)}
