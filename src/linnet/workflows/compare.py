@@ -99,9 +99,9 @@ def compare(
         ...         epochs=1, near_duplicates="ignore",
         ...     )
         ...     len(found.lines), found.best.evaluation["test"]["rows"]
-        (2, 3)
+        (3, 3)
     """
-    from linnet.comparison.candidates import settings_of
+    from linnet.comparison.candidates import MAJORITY, settings_of
     from linnet.comparison.leaderboard import leaderboard
     from linnet.comparison.race import Deadline
 
@@ -114,12 +114,12 @@ def compare(
     rounds, measured = rounds_of(ground)
     done = open_trials(out, ground.what, resume=resume)
     raced = run_race(ground, rounds, done=done, deadline=deadline, out=out, say=say)
-    if not raced.trials:
+    if all(each.candidate == MAJORITY for each in raced.trials):
         raise ConfigError(
             f"no candidate was done in {contest.minutes:g} minutes: give more, or fewer rows"
         )
     lines = leaderboard(raced.trials)
-    winner = lines[0]["candidate"]
+    winner = next(line["candidate"] for line in lines if line["candidate"] != MAJORITY)
     say(f"training {winner} again, on all rows but the test rows")
     best = train(table, config=settings_of(winner, replace(config, out=str(out / BEST))))
     found = Comparison(
