@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 NUM_TIMED = 50
 OF_TIME = 0.75
 """Share of the time for trials; what is left is for training the winner again."""
+OF_SEARCH = 0.6
+"""Share of that for a search."""
+MOST_FOUND = 3
+"""Of what a search tried, that run with the others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +136,9 @@ def run_race(
 ) -> "Raced":
     """Run all candidates, and keep every trial.
 
+    With a search, the first round is the search's alone, and what it found runs with the others
+    from the second on: the luck of the many that were tried does not count.
+
     Args:
         ground: Rows and settings.
         rounds: What is trained on and measured.
@@ -140,31 +147,68 @@ def run_race(
         out: Folder of the comparison.
         say: Is told what every trial reached.
     """
-    from linnet.comparison.candidates import BASELINE, MAJORITY, candidates, settings_of
+    from linnet.comparison.candidates import BASELINE, MAJORITY, candidates
     from linnet.comparison.race import race
-    from linnet.comparison.trial import majority, run_trial
 
-    names = candidates(ground.examples.task, ground.contest.models)
-    chosen = {name: settings_of(name, ground.config) for name in names}
+    names, tried = candidates(ground.examples.task, ground.contest.models), rounds[:0]
+    runner = Runner(ground, len(rounds), out, say)
+    if ground.contest.search:
+        tried, rounds = rounds[:1], rounds[1:]
+        names = (*names, *_searched(ground, runner, tried[0], deadline.sooner(OF_SEARCH)))
+    measured = {part.number for part in rounds}
+    return race(
+        [MAJORITY, *names], rounds, runner.run, deadline=deadline,
+        done=[trial for trial in done if trial.number in measured], always=(MAJORITY, BASELINE),
+    )  # fmt: skip
 
-    def run(name: str, part: "Round", limit: "Deadline") -> "Trial":
+
+def _searched(ground: Ground, runner: "Runner", part: "Round", deadline: "Deadline") -> list[str]:
+    """Return the best settings of a search on one round."""
+    from linnet.comparison.search import search
+
+    found = search(
+        lambda line: runner.run(line, part, deadline.sooner(1 / 3)).score,
+        task=ground.examples.task, num_tries=ground.contest.search,
+        study=runner.out / "study.log", seed=ground.config.seed,
+    )  # fmt: skip
+    return found[:MOST_FOUND]
+
+
+@dataclass(frozen=True)
+class Runner:
+    """What runs one trial.
+
+    Attributes:
+        ground: Rows and settings.
+        num_rounds: Of the comparison.
+        out: Its folder, where trials are kept.
+        say: Is told what a trial reached.
+    """
+
+    ground: Ground
+    num_rounds: int
+    out: Path
+    say: Callable[[str], None]
+
+    def run(self, name: str, part: "Round", limit: "Deadline") -> "Trial":
+        """Run a trial within its time, and keep it."""
+        from linnet.comparison.candidates import MAJORITY, settings_of
+        from linnet.comparison.trial import majority, run_trial
+
+        ground = self.ground
         if name == MAJORITY:
             return majority(ground.material(ground.config), part)
-        config = chosen[name]
+        config = settings_of(name, ground.config)
         trial, trained = run_trial(
             name, ground.material(config), part, config=config, report=limit.check
         )
-        if part.number == 0:
-            trial = replace(trial, told=weigh(trained, ground.examples.texts.head(NUM_TIMED)))
-        keep(out, trial)
-        say(
-            f"round {part.number + 1} of {len(rounds)}  {name}  {100 * trial.score:.2f} %  "
+        trial = replace(trial, told=weigh(trained, ground.examples.texts.head(NUM_TIMED)))
+        keep(self.out, trial)
+        self.say(
+            f"round {part.number + 1} of {self.num_rounds}  {name}  {100 * trial.score:.2f} %  "
             f"{trial.seconds:.1f} s"
         )
         return trial
-
-    always = (MAJORITY, BASELINE)
-    return race([MAJORITY, *names], rounds, run, deadline=deadline, done=done, always=always)
 
 
 def weigh(trained: "Trained", texts: Any) -> Mapping[str, float]:
