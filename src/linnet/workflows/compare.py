@@ -10,7 +10,7 @@ from linnet.errors import ConfigError
 from linnet.files import refuse_existing, write_json
 from linnet.types import Note
 from linnet.workflows.contest import contest_of
-from linnet.workflows.racing import OF_TIME, ground_of, rounds_of, run_race
+from linnet.workflows.racing import OF_TIME, check_models, ground_of, rounds_of, run_race
 from linnet.workflows.run import Run
 from linnet.workflows.train import train
 from linnet.workflows.trials import open_trials
@@ -107,6 +107,7 @@ def compare(
 
     contest, others = contest_of(None, settings)
     config, out = configure(config, **others), Path(out)
+    check_models(contest, config)
     if not resume:
         refuse_existing(out)
     deadline = Deadline.after(60 * contest.minutes * OF_TIME)

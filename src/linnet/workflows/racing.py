@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from linnet.config import Config
+from linnet.errors import ConfigError
 from linnet.types import Split
 from linnet.workflows.contest import FOLDS, Contest
 from linnet.workflows.prepare import prepare_pool
@@ -93,6 +94,29 @@ def ground_of(table: Any, config: Config, contest: Contest) -> Ground:
     examples, split, pool = prepare_pool(table, config)
     check_labels(examples, split, own_thresholds=config.thresholds == "labels")
     return Ground(examples, split, pool, config, contest)
+
+
+def check_models(contest: Contest, config: Config) -> None:
+    """Refuse candidates that no training could begin with, before any begins.
+
+    Raises:
+        ConfigError: A model or a setting is unknown, or does not fit.
+
+    Example:
+        >>> check_models(Contest(models=["mlp", "mpl"]), Config())
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: unknown model 'mpl': did you mean 'mlp'? ...
+    """
+    from linnet.comparison.candidates import settings_of
+    from linnet.models.custom import is_custom
+    from linnet.models.model import architecture
+
+    if config.model:
+        raise ConfigError(f"model is {config.model!r}: a comparison takes models, a list of them")
+    for line in contest.models or ():
+        model = str(settings_of(line, config).model)
+        if not is_custom(model):
+            architecture(model)
 
 
 def rounds_of(ground: Ground) -> "tuple[tuple[Round, ...], str]":

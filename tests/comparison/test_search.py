@@ -1,0 +1,55 @@
+"""The search: on disk, gone on with, and each choice is a candidate that can be trained."""
+
+import pytest
+
+from linnet.comparison.candidates import settings_of
+from linnet.comparison.race import OutOfTimeError
+from linnet.comparison.search import search, suggest
+from linnet.config import Config
+
+optuna = pytest.importorskip("optuna", reason="the extra `tune` is not installed")
+
+
+def size(line):
+    """More ids are better, and nothing else matters."""
+    return settings_of(line, Config()).max_ids / 1e6
+
+
+def test_tries_are_candidates_the_best_first(tmp_path):
+    tried = []
+
+    def attempt(line):
+        tried.append(line)
+        return size(line)
+
+    found = search(attempt, task="binary", num_tries=12, study=tmp_path / "study.log")
+    assert len(tried) == 12
+    assert sorted(found) == sorted(set(tried))
+    assert [size(line) for line in found] == sorted(map(size, found), reverse=True)
+
+
+def test_a_search_goes_on_where_it_ended(tmp_path):
+    study, seen = tmp_path / "study.log", []
+
+    def attempt(line):
+        if len(seen) == 5:
+            raise OutOfTimeError("enough")
+        seen.append(line)
+        return size(line)
+
+    first = search(attempt, task="binary", num_tries=12, study=study)
+    assert len(first) == len(set(seen))
+    more = []
+    whole = search(
+        lambda line: more.append(line) or size(line), task="binary", num_tries=12, study=study
+    )
+    assert len(more) == 7
+    assert set(whole) == {*seen, *more}
+    assert more[:5] != seen
+
+
+@pytest.mark.parametrize("task", ["binary", "multilabel"])
+def test_every_corner_of_the_space_is_a_setting(task):
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
+    for _ in range(60):
+        assert settings_of(suggest(study.ask(), task), Config()).learning_rate > 0

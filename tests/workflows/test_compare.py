@@ -1,0 +1,135 @@
+"""Comparisons of whole tables: what is measured, what is kept, and going on after a kill."""
+
+import json
+
+import polars as pl
+import pytest
+
+import linnet
+from linnet.errors import ConfigError, OutputError
+from linnet.workflows.contest import Contest
+from linnet.workflows.racing import ground_of, rounds_of
+
+WORDS = {"a": "red green blue", "b": "cat dog cow", "c": "one two three"}
+QUICK = {"epochs": 2, "near_duplicates": "ignore"}
+
+
+def table(num_rows=90):
+    """Three labels, told by their words, of which every seventh row has another's."""
+    rows = []
+    for number in range(num_rows):
+        label = "abc"[number % 3]
+        words = WORDS["abc"[(number + (number % 7 == 0)) % 3]].split()
+        rows.append((f"{words[number % 3]} {words[(number // 3) % 3]} n{number}", label))
+    return pl.DataFrame(rows, schema=["text", "label"], orient="row")
+
+
+def compare(out, source=None, **settings):
+    chosen = {"models": ["fasttext", "linear ngrams=2"], "folds": 2, **QUICK, **settings}
+    return linnet.compare(table() if source is None else source, out=out, **chosen)
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    return compare(tmp_path_factory.mktemp("whole") / "c")
+
+
+def test_baselines_stand_in_it_and_the_best_is_a_run(found):
+    names = [line["candidate"] for line in found.lines]
+    assert {"majority", "linear ngrams=1 max_ids=50000", "fasttext", "linear ngrams=2"} == set(
+        names
+    )
+    assert names[-1] == "majority"
+    assert found.lines[-1]["score"] == pytest.approx(1 / 3, abs=0.05)
+    assert found.best.config.model == settings_model(names[0])
+    assert found.best.evaluation["test"]["rows"] == 9
+    assert found.lines[0]["rows"] == 81, "no test row is measured in the rounds"
+    assert found.lines[0]["megabytes"] > 0 < found.lines[0]["milliseconds"]
+
+
+def settings_model(line):
+    return line.split()[0]
+
+
+def test_its_folder_holds_the_leaderboard(found):
+    written = pl.read_csv(found.path / "leaderboard.csv")
+    assert written["candidate"].to_list() == [line["candidate"] for line in found.lines]
+    assert {"score", "low", "high", "spread", "difference", "seconds"} <= set(written.columns)
+    told = json.loads((found.path / "leaderboard.json").read_text("utf-8"))
+    assert told["lines"] == found.lines
+    assert linnet.load(found.path / "best").predict(["red blue"]) == ["a"]
+    with pytest.raises(OutputError, match="exists"):
+        compare(found.path)
+
+
+def test_a_comparison_goes_on_without_training_again_what_is_done(tmp_path, found):
+    said = []
+
+    def kill(line):
+        said.append(line)
+        if len(said) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compare(tmp_path / "c", say=kill)
+    more = []
+    resumed = compare(tmp_path / "c", resume=True, say=more.append)
+    assert len([line for line in more if line.startswith("round")]) == 3
+    score = {line["candidate"]: line["score"] for line in found.lines}
+    assert {line["candidate"]: line["score"] for line in resumed.lines} == score
+
+
+def test_going_on_with_other_rows_or_settings_is_refused(tmp_path, found):
+    with pytest.raises(ConfigError, match="resume: there is no comparison in"):
+        compare(tmp_path / "c", resume=True)
+    with pytest.raises(ConfigError, match=r"resume: folds of the comparison .* was 2, and is 3"):
+        compare(found.path, resume=True, folds=3)
+    with pytest.raises(ConfigError, match="resume: rows of the comparison"):
+        compare(found.path, table(60), resume=True)
+
+
+def test_several_labels_per_text_and_seeds(tmp_path):
+    rows = table().with_columns(label=pl.concat_list("label", pl.lit("all")))
+    found = compare(tmp_path / "c", rows, models=["fasttext"], folds=None, seeds=2)
+    assert found.metric == "micro_f1"
+    assert {line["rounds"] for line in found.lines} == {2}
+    assert "validation rows, 2 seeds" in found.measured
+
+
+def test_a_search_has_a_round_of_its_own(tmp_path):
+    pytest.importorskip("optuna", reason="the extra `tune` is not installed")
+    found = compare(tmp_path / "c", models=[], search=2, folds=3)
+    trials = len(list((tmp_path / "c" / "trials").glob("*.safetensors")))
+    assert len(found.lines) == 4
+    assert {line["rounds"] for line in found.lines if line["candidate"] != "majority"} <= {1, 2}
+    assert trials >= 2 + 1
+
+
+def test_time_that_is_too_short_for_anything_is_said(tmp_path):
+    with pytest.raises(ConfigError, match="no candidate was done in 1e-06 minutes: give more"):
+        compare(tmp_path / "c", minutes=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"folds": 2, "seeds": 2}, "give folds or seeds, not both"),
+        ({"folds": 1}, "folds must be a whole number from 2 on, not 1"),
+        ({"minutes": 0}, "minutes must be above 0, not 0"),
+        ({"models": "mlp"}, r"models must be a list, not 'mlp': write \['mlp'\]"),
+        ({"models": ["mlq"]}, "unknown model 'mlq': did you mean 'mlp'"),
+        ({"model": "mlp"}, "model is 'mlp': a comparison takes models, a list"),
+        ({"modles": ["mlp"]}, "unknown setting 'modles': did you mean 'models'"),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused(tmp_path, settings, message):
+    with pytest.raises(ConfigError, match=message):
+        compare(tmp_path / "c", **settings)
+    assert not (tmp_path / "c").exists()
+
+
+def test_parts_that_the_table_says_are_measured_as_they_are():
+    rows = table().with_columns(day=pl.int_range(90))
+    rounds, measured = rounds_of(ground_of(rows, linnet.Config(time="day"), Contest()))
+    assert measured == "the 9 validation rows, 3 seeds"
+    assert rounds[0].split.test.tolist() == list(range(72, 81))
