@@ -124,9 +124,9 @@ class Config:
     max_ids: int | None = _setting("Text", "Rows of the vocabulary at most. [model]", least=3)
     min_count: int | None = _setting("Text", "Rarer tokens get no id. [model]", least=1)
     unknown: Literal["id", "drop"] | None = _setting("Text", "What unknown words become. [model]")
-    vectorizer: Literal["ids", "multi_hot", "count", "tf_idf", "keras_tf_idf"] | None = _setting(
-        "Text", "ids in order, or a bag of weighted ids. [model]"
-    )
+    vectorizer: (
+        Literal["ids", "multi_hot", "count", "tf_idf", "keras_tf_idf", "log_odds"] | None
+    ) = _setting("Text", "ids in order, or a bag of weighted ids. [model]")
     norm: Literal["none", "l1", "l2"] | None = _setting("Text", "What bags are divided by. [model]")
     max_length: int | None = _setting("Text", "Ids kept of a text. [measured]", least=1)
     pad: End | None = _setting("Text", "Where fixed-length models see padding. [pre]")

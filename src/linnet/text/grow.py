@@ -13,27 +13,29 @@ from numpy.typing import NDArray
 
 from linnet.errors import ConfigError
 from linnet.text.tokenize import Tokens
-from linnet.text.vectorize import Vectorizer, fit
+from linnet.text.vectorize import Vectorizer, fit_and_vectorize
 from linnet.text.vocabulary import MOST_IDS, RESERVED, Vocabulary
+from linnet.types import Targets
 
 
-def grow(vectorizer: Vectorizer, tokens: Tokens) -> Vectorizer:
+def grow(vectorizer: Vectorizer, tokens: Tokens, *, targets: Targets | None = None) -> Vectorizer:
     """Give ids to the tokens and n-grams of new training texts that have none.
 
     They are appended by how often the new texts hold them, as `count_tokens` orders them. What
-    has an id keeps it, with its count and its idf; counts and idf of the new ones are those of the
-    new texts alone.
+    has an id keeps it, with its count and its weight; counts and weights of the new ones are those
+    of the new texts alone.
 
     Args:
         vectorizer: Its settings say how rare a token may be, and how many ids there may be.
         tokens: New training texts, split as the vectoriser splits them.
+        targets: What a model should answer, for log_odds only.
 
     Raises:
         ConfigError: There are `max_ids` ids already.
 
     Example:
         >>> from linnet.text.tokenize import tokenize
-        >>> from linnet.text.vectorize import TextSettings
+        >>> from linnet.text.vectorize import TextSettings, fit
         >>> old = fit(tokenize(pl.Series(["b", ""])), TextSettings())
         >>> grow(old, tokenize(pl.Series(["ä b", "ä a", ""]))).vocabulary.tokens.to_list()
         ['<padding>', '<unknown>', 'b', 'ä', 'a']
@@ -45,7 +47,8 @@ def grow(vectorizer: Vectorizer, tokens: Tokens) -> Vectorizer:
             f"the vocabulary has {len(old):,} ids and max_ids is {settings.max_ids:,}: set "
             "max_ids higher, or leave extend_vocabulary out"
         )
-    found = fit(tokens, replace(settings, max_ids=None)).vocabulary
+    made, _ = fit_and_vectorize(tokens, replace(settings, max_ids=None), targets=targets)
+    found = made.vocabulary
     ids, new = _places(old, found, room)
     return Vectorizer(settings, _appended(old, found, ids, new))
 

@@ -1,7 +1,8 @@
 """Texts to the arrays a model takes: ids in order, or bags of weighted ids.
 
 A `Vectorizer` is made once from training texts, stored in the artifact by value, and is the same
-object in training and in serving. It knows nothing of labels and of models.
+object in training and in serving. It knows nothing of models, and of labels only how much each id
+tells of them.
 """
 
 from collections.abc import Sequence
@@ -18,9 +19,10 @@ from linnet.text.bags import Bags, counted_bags
 from linnet.text.count import count
 from linnet.text.few import FewBags, few_bags
 from linnet.text.ids import Ids
+from linnet.text.odds import log_odds
 from linnet.text.tokenize import PIECES, TOKENIZERS, Tokens, as_texts, tokenize
 from linnet.text.vocabulary import PADDING, UNKNOWN, Vocabulary, find, following
-from linnet.types import Rows
+from linnet.types import Rows, Targets
 
 Inputs: TypeAlias = "Ids | Bags"
 Served: TypeAlias = "Ids | Bags | FewBags"
@@ -28,8 +30,9 @@ Served: TypeAlias = "Ids | Bags | FewBags"
 
 AnyBags = TypeVar("AnyBags", "Bags", FewBags)
 
-BAGS = ("multi_hot", "count", "tf_idf", "keras_tf_idf")
+BAGS = ("multi_hot", "count", "tf_idf", "keras_tf_idf", "log_odds")
 IDF = ("tf_idf", "keras_tf_idf")
+WEIGHTED = (*IDF, "log_odds")
 VECTORIZERS = ("ids", *BAGS)
 CHOICES: dict[str, tuple[str, ...]] = {
     "tokenizer": tuple(TOKENIZERS),
@@ -75,7 +78,7 @@ class TextSettings:
     max_ids: int | None = None
     min_count: int = 1
     unknown: Literal["id", "drop"] = "id"
-    vectorizer: Literal["ids", "multi_hot", "count", "tf_idf", "keras_tf_idf"] = "ids"
+    vectorizer: Literal["ids", "multi_hot", "count", "tf_idf", "keras_tf_idf", "log_odds"] = "ids"
     norm: Literal["none", "l1", "l2"] = "none"
     max_length: int | None = None
     pad: Literal["pre", "post"] = "pre"
@@ -237,10 +240,10 @@ class Vectorizer:
         """Return counts as the weights that the settings ask for; they are changed in place."""
         if self.settings.vectorizer == "multi_hot":
             bags.data[:] = 1
-        if self.settings.vectorizer in IDF:
+        if self.settings.vectorizer in WEIGHTED:
             if self.vocabulary.idf is None:
                 raise DataError("tf_idf needs a vocabulary with the column idf, and there is none")
-            if self.settings.vectorizer == "tf_idf":
+            if self.settings.vectorizer != "keras_tf_idf":
                 bags.data = 1 + np.log(bags.data)
             bags.data *= self.vocabulary.idf[bags.indices]
         if self.settings.norm != "none":
@@ -254,7 +257,7 @@ class Vectorizer:
 
 
 def fit(tokens: Tokens, settings: TextSettings, *, rows: Rows | None = None) -> Vectorizer:
-    """Make a vectoriser from training texts.
+    """Make a vectoriser from training texts; one that needs no targets.
 
     Args:
         tokens: Texts that `tokenize` split with `settings.tokenizer`.
@@ -270,7 +273,9 @@ def fit(tokens: Tokens, settings: TextSettings, *, rows: Rows | None = None) -> 
     return fit_and_vectorize(tokens if rows is None else tokens.select(rows), settings)[0]
 
 
-def fit_and_vectorize(tokens: Tokens, settings: TextSettings) -> tuple[Vectorizer, Inputs]:
+def fit_and_vectorize(
+    tokens: Tokens, settings: TextSettings, *, targets: Targets | None = None
+) -> tuple[Vectorizer, Inputs]:
     """Make a vectoriser from training texts, and their inputs as it would return them.
 
     Bags are made of what counting has found already, so this costs less than the one and then the
@@ -279,6 +284,10 @@ def fit_and_vectorize(tokens: Tokens, settings: TextSettings) -> tuple[Vectorize
     Args:
         tokens: Texts that `tokenize` split with `settings.tokenizer`.
         settings: What is wanted; a `max_length` of None is replaced by what is measured.
+        targets: What a model should answer, for log_odds only.
+
+    Raises:
+        ConfigError: log_odds without targets.
 
     Example:
         >>> tokens = tokenize(pl.Series(["ä b", "ä", ""]))
@@ -299,9 +308,9 @@ def fit_and_vectorize(tokens: Tokens, settings: TextSettings) -> tuple[Vectorize
         bags = vectorizer.counts(tokens)
     else:
         bags = counted_bags(found, tokens.offsets, unknown=settings.unknown == "id")
-    if settings.vectorizer in IDF:
-        vocabulary = replace(found.vocabulary, idf=_idf(bags, settings.vectorizer))
-        vectorizer = replace(vectorizer, vocabulary=vocabulary)
+    if settings.vectorizer in WEIGHTED:
+        weights = _weights(bags, settings.vectorizer, targets)
+        vectorizer = replace(vectorizer, vocabulary=replace(found.vocabulary, idf=weights))
     return vectorizer, vectorizer.weighed(bags)
 
 
@@ -313,6 +322,15 @@ def _with_length(vectorizer: Vectorizer, tokens: Tokens) -> Vectorizer:
         int(np.quantile(lengths, COVERED_SHARE, method="inverted_cdf")) if len(lengths) else 1
     )
     return replace(vectorizer, settings=replace(settings, max_length=max(1, measured)))
+
+
+def _weights(bags: Bags, vectorizer: str, targets: Targets | None) -> NDArray[np.float32]:
+    """Return what each id weighs."""
+    if vectorizer != "log_odds":
+        return _idf(bags, vectorizer)
+    if targets is None:
+        raise ConfigError("vectorizer log_odds needs targets: take tf_idf where there are none")
+    return log_odds(bags, targets)
 
 
 def _idf(bags: Bags, vectorizer: str) -> NDArray[np.float32]:

@@ -31,7 +31,8 @@ class Vocabulary:
         counts: How often each stands in the training texts; 0 for padding and unknown.
         prefix: The id of an n-gram without its last word; 0 for everything but n-grams.
         last: The id of an n-gram's last word; 0 for everything but n-grams.
-        idf: Weight of each id in TF-IDF (0 for padding), or None where nothing needs it.
+        idf: Weight of each id in TF-IDF or log-odds (0 for padding), or None where nothing needs
+            it.
     """
 
     tokens: pl.Series

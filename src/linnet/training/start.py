@@ -18,7 +18,7 @@ from linnet.models.model import Sizes
 from linnet.text.grow import grow
 from linnet.text.tokenize import Tokens
 from linnet.text.vectorize import TextSettings, Vectorizer
-from linnet.types import Weights
+from linnet.types import Targets, Weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,12 @@ class Start:
 
 
 def next_vectorizer(
-    start: Start, tokens: Tokens, *, settings: TextSettings, extend: bool
+    start: Start,
+    tokens: Tokens,
+    *,
+    settings: TextSettings,
+    extend: bool,
+    targets: Targets | None = None,
 ) -> Vectorizer:
     """Return the saved vectoriser, or one that has ids for new words too.
 
@@ -50,6 +55,7 @@ def next_vectorizer(
         tokens: The new training texts.
         settings: How many ids there may be, and how rare a token; the rest is as saved.
         extend: Whether tokens without id get one.
+        targets: What a model should answer, for log_odds only.
 
     Example:
         >>> import polars as pl
@@ -65,7 +71,7 @@ def next_vectorizer(
     """
     if not extend:
         return start.vectorizer
-    return grow(replace(start.vectorizer, settings=settings), tokens)
+    return grow(replace(start.vectorizer, settings=settings), tokens, targets=targets)
 
 
 def next_layers(start: Start, sizes: Sizes) -> tuple[Layer, ...]:

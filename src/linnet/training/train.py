@@ -243,8 +243,7 @@ def _fit_rows(
     report: Report,
 ) -> Model:
     """Fit the vectoriser and the model on some rows, watched by others."""
-    tokens = material.tokens.select(rows)
-    vectorizer, inputs = _vectorized(config, tokens, material)
+    vectorizer, inputs = _vectorized(config, material, rows)
     plan = _plan(config, vectorizer, material)
     data = Data(inputs, material.answers(rows), _weights(material, rows, config))
     watching = Known(validation, vectorizer.vectorize(material.tokens.select(validation)))
@@ -283,14 +282,15 @@ def _put_first_weights(
     return covered
 
 
-def _vectorized(config: Config, tokens: Tokens, material: Material) -> tuple[Vectorizer, Inputs]:
+def _vectorized(config: Config, material: Material, rows: Rows) -> tuple[Vectorizer, Inputs]:
     """Fit the vectoriser, or take the saved one, and return it with the training inputs."""
-    settings = text_settings(config)
+    settings, tokens = text_settings(config), material.tokens.select(rows)
     if material.start is None:
-        return fit_and_vectorize(tokens, settings)
+        return fit_and_vectorize(tokens, settings, targets=material.answers(rows))
     vectorizer = next_vectorizer(
-        material.start, tokens, settings=settings, extend=config.extend_vocabulary
-    )
+        material.start, tokens, settings=settings, extend=config.extend_vocabulary,
+        targets=material.answers(rows),
+    )  # fmt: skip
     return vectorizer, vectorizer.vectorize(tokens)
 
 
