@@ -185,6 +185,10 @@ class Config:
     retrain_epochs: int | None = _setting(
         "Training", "Epochs of the second training; else the best number.", least=1
     )
+    members: int = _setting(
+        "Training", "Trainings with seeds of their own, averaged into one model of bags.", 1,
+        least=1,
+    )  # fmt: skip
     class_weights: str | None = _setting("Training", "balanced, or label=2,other=0.5.")
     checkpoints: Literal["best", "last", "all", "none"] = _setting(
         "Training", "Which epochs are written to disk.", "best"

@@ -120,6 +120,7 @@ class TextClassifier(sklearn.ClassifierMixin, sklearn.BaseEstimator):  # type: i
     weights: Literal["best", "last"] = "best"
     retrain: bool = True
     retrain_epochs: int | None = None
+    members: int = 1
     class_weights: str | None = None
     engine: Literal["auto", "keras", "sparse"] = "auto"
     seed: int = 0

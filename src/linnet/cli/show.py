@@ -144,23 +144,31 @@ def notes(lines: Sequence[str]) -> None:
 class EpochLines:
     """Prints a line per epoch, and in a terminal a bar within an epoch that takes long."""
 
-    def __init__(self) -> None:
+    def __init__(self, members: int = 1) -> None:
         self.out = console()
         self.bar: Any = None
-        self.ended = 0
+        self.members, self.begun = members, 0
         self.started = time.monotonic()
 
     def __call__(self, progress: Any) -> None:
         """Take note of how far training is."""
         if progress.ended:
             self.close()
-            if progress.row["epoch"] == 1 and self.ended:
-                self.out.print("again, on training and validation rows")
-            self.ended += 1
+            if progress.row["epoch"] == 1:
+                self._begin()
             self.out.print(_epoch_line(progress))
             self.started = time.monotonic()
         elif self.out.is_terminal and time.monotonic() > self.started + PATIENCE_SECONDS:
             self._move(progress)
+
+    def _begin(self) -> None:
+        """Say which training begins, but for the first."""
+        round_, member = divmod(self.begun, self.members)
+        self.begun += 1
+        if member:
+            self.out.print(f"member {member + 1} of {self.members}")
+        elif round_:
+            self.out.print("again, on training and validation rows")
 
     def close(self) -> None:
         """Take the bar away, and give the terminal its cursor back."""

@@ -49,7 +49,7 @@ def train(
     from linnet.workflows.train import train as run
 
     config = replace(config, out=config.out or _folder(table, from_))
-    with closing(show.EpochLines()) as report:
+    with closing(show.EpochLines(config.members)) as report:
         made = run(
             table, from_=from_, config=config, report=report,
             say=lambda line: show.console().print(show.escape(line)),

@@ -3,6 +3,7 @@
 Test rows are tokenised with the others and looked at by nothing here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from linnet.training.checkpoints import Checkpoints
 from linnet.training.data import Data, row_weights, select
 from linnet.training.engines.engine import Engine, Plan, make_engine
 from linnet.training.loop import Fitted, Hooks, Report, Rules, fit
+from linnet.training.members import bag_of_member, side_by_side
 from linnet.training.settings import (
     check_vectorizer,
     class_weights,
@@ -186,6 +188,7 @@ def train_model(
     validated = len(split.validation) > 0
     _check_retrain(config, validated)
     _check_vectors(config, material.start)
+    _check_alone(config, material.start)
     found = _measured(material, split)
     config = complete(sized_by_vectors(config, default_model(found)), found)
     fit_rows = partial(_fit_rows, material, report=report)
@@ -233,6 +236,13 @@ def _check_vectors(config: Config, start: Start | None) -> None:
         )
 
 
+def _check_alone(config: Config, start: Start | None) -> None:
+    """Refuse members that could not differ, or that nothing could join."""
+    if config.members > 1 and (start or custom.is_custom(str(config.model))):
+        which = "a saved model" if start else "a model of your own"
+        raise ConfigError(f"members is {config.members}: {which} is trained alone; set it to 1")
+
+
 def _fit_rows(
     material: Material,
     config: Config,
@@ -247,23 +257,51 @@ def _fit_rows(
     plan = _plan(config, vectorizer, material)
     data = Data(inputs, material.answers(rows), _weights(material, rows, config))
     watching = Known(validation, vectorizer.vectorize(material.tokens.select(validation)))
+    fit_member = partial(
+        _fit_member, config=config, data=data, report=report,
+        validation=Data(watching.inputs, material.answers(validation)),
+    )  # fmt: skip
     engine = make_engine(config.engine, plan)
     vectors = _put_first_weights(engine, config, vectorizer, material.start)
+    fitted = fit_member(engine, checkpoints=checkpoints)
+    if config.members > 1:
+        others = [replace(plan, seed=config.seed + each) for each in range(1, config.members)]
+        engine, fitted = _joined(
+            engine, [fitted, *(fit_member(make_engine(config.engine, each)) for each in others)]
+        )
+    return Model(
+        vectorizer, engine.plan, engine, fitted, Known(rows, data.inputs), watching, vectors
+    )
+
+
+def _fit_member(
+    engine: Engine,
+    *,
+    config: Config,
+    data: Data,
+    validation: Data,
+    report: Report,
+    checkpoints: Path | None = None,
+) -> Fitted:
+    """Fit one model."""
     rules = Rules(
-        int(config.epochs or 1), config.seed, config.monitor, config.patience, config.min_delta,
-        config.weights, compare=config.checkpoints in ("best", "all"),
+        int(config.epochs or 1), engine.plan.seed, config.monitor, config.patience,
+        config.min_delta, config.weights, compare=config.checkpoints in ("best", "all"),
     )  # fmt: skip
     hooks = Hooks(report)
     if checkpoints is not None:
         hooks = Hooks(report, Checkpoints(checkpoints, config.checkpoints, config.monitor))
-    fitted = fit(
-        engine,
-        data,
-        rules=rules,
-        validation=Data(watching.inputs, material.answers(validation)),
-        hooks=hooks,
-    )
-    return Model(vectorizer, plan, engine, fitted, Known(rows, data.inputs), watching, vectors)
+    return fit(engine, data, rules=rules, validation=validation, hooks=hooks)
+
+
+def _joined(engine: Engine, members: Sequence[Fitted]) -> tuple[Engine, Fitted]:
+    """Put members side by side; the history is the first one's, the epoch their median."""
+    plan = engine.plan
+    layers, weights = side_by_side(plan.layers, plan.sizes, [each.weights for each in members])
+    wide = make_engine("sparse", replace(plan, layers=layers))
+    wide.set_weights(weights)
+    epoch = int(np.median([each.kept_epoch for each in members]))
+    return wide, Fitted(weights, members[0].history, members[0].best_epoch, epoch)
 
 
 def _put_first_weights(
@@ -310,6 +348,8 @@ def _plan(config: Config, vectorizer: Vectorizer, material: Material) -> Plan:
     if material.start:
         return replace(plan, layers=next_layers(material.start, sizes))
     layers = layers_for(str(config.model), sizes, options=options(config))
+    if config.members > 1:
+        bag_of_member(layers)
     check_vectorizer(config, takes_bags=takes_bags(layers))
     return replace(plan, layers=layers)
 

@@ -226,7 +226,8 @@ def _settings(artifact: "Artifact") -> Config:
 
 def _inherited() -> list[str]:
     names = [each.name for each, _ in settings_table() if each.metadata["group"] in GROUPS]
-    return [name for name in names if name != "vectors"]  # a saved model has its rows
+    # A saved model has the rows of its vectors, and its members are one.
+    return [name for name in names if name not in ("vectors", "members")]
 
 
 def _fixed() -> list[str]:
