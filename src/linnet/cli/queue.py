@@ -26,7 +26,7 @@ def queue(  # noqa: PLR0913, PLR0917
         str, typer.Option(help="margin, least_confidence or entropy.", metavar="NAME")
     ] = "margin",
 ) -> None:
-    """Choose the texts to label next: those a model is least sure of.
+    """Choose the texts to label next, the least sure first.
 
     Columns are those of the run, unless said otherwise. Without --out the first are printed.
     """
