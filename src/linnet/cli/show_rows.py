@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from linnet.cli.show import console, escape
 
-WIDEST = 24
+WIDEST = 18
 LEAST = 10
 NUMBERS = ("row", "quality", "score", "uncertainty")
 
