@@ -25,11 +25,16 @@ if TYPE_CHECKING:
     from linnet.workflows.compare import compare as compare
     from linnet.workflows.compress import Compressed as Compressed
     from linnet.workflows.compress import compress as compress
+    from linnet.workflows.doubted import LabelErrors as LabelErrors
     from linnet.workflows.evaluate import evaluate as evaluate
     from linnet.workflows.explore import explore as explore
+    from linnet.workflows.import_labels import import_labels as import_labels
+    from linnet.workflows.label_errors import label_errors as label_errors
     from linnet.workflows.load import load as load
     from linnet.workflows.predict import predict as predict
     from linnet.workflows.predict import predict_table as predict_table
+    from linnet.workflows.queue import queue as queue
+    from linnet.workflows.queue import write_queue as write_queue
     from linnet.workflows.read import read as read
     from linnet.workflows.report import report as report
     from linnet.workflows.run import Run as Run
@@ -45,8 +50,11 @@ _VERBS = (
     "compress",
     "evaluate",
     "explore",
+    "import_labels",
+    "label_errors",
     "load",
     "predict",
+    "queue",
     "read",
     "report",
     "split",
@@ -60,9 +68,11 @@ _WHERE = {
     "Comparison": "linnet.workflows.compare",
     "Compressed": "linnet.workflows.compress",
     "Config": "linnet.config",
+    "LabelErrors": "linnet.workflows.doubted",
     "Run": "linnet.workflows.run",
     "TextClassifier": "linnet.estimator",
     "predict_table": "linnet.workflows.predict",
+    "write_queue": "linnet.workflows.queue",
     **dict.fromkeys(_ERRORS, "linnet.errors"),
     **{verb: f"linnet.workflows.{verb}" for verb in _VERBS},
 }

@@ -105,6 +105,10 @@ FILES = {
         {"row": 4711, "text": "not bad", "label": ["pos"], "given": ["<neg>"], "sure": 0.97}
         | {"scores": [["<neg>", 0.97], ["pos", 0.03]]}
     ],
+    "doubts.json": [
+        {"row": 815, "part": "validation", "text": "not good", "label": ["pos"], "quality": 0.0123}
+        | {"suggested": ["<neg>"], "suggested_quality": 0.9876}
+    ],
     "curves.json": {
         "roc": [
             {"label": None, "rows": 9, "area": 0.91, "x": [0.0, 0.1, 1.0], "y": [0.0, 0.8, 1.0]},
@@ -332,6 +336,8 @@ def test_no_text_of_the_data_becomes_markup(word):
             config=word,
             curves=files["curves.json"],
             mistakes=[{"row": word, "text": word, "label": word, "given": [word]}],
+            doubts=[{"row": word, "text": word, "label": [word], "suggested": [word],
+                     "part": word}],
             examples=json.loads(
                 json.dumps(FILES["examples.json"]).replace('"good"', json.dumps(word))
                 .replace('"pos"', json.dumps(word))

@@ -15,7 +15,7 @@ from linnet.errors import OutputError
 
 FILES = {
     "config.toml", "curves.json", "dropped.parquet", "examples.json", "explore.json",
-    "mistakes.json", "report.html", "run.json", "samples.json", "split.parquet",
+    "doubts.json", "mistakes.json", "report.html", "run.json", "samples.json", "split.parquet",
     "model/README.md", "model/SHA256SUMS", "model/evaluation.json", "model/golden.json",
     "model/history.csv", "model/manifest.json", "model/model.onnx", "model/profile.json",
     "model/vocabulary.parquet", "model/weights.safetensors",

@@ -21,7 +21,7 @@ TEXTS = (
 def demo(
     out: Annotated[str, typer.Option(help="Folder of the run.", metavar="FOLDER")] = "linnet-demo",
 ) -> None:
-    """Explore, train and predict: which library is a docstring from?"""
+    """Explore, train, predict: which library has this docstring?"""
     from linnet.cli import show
     from linnet.cli.show_exploration import exploration
     from linnet.datasets.demo import demo_table

@@ -8,7 +8,7 @@ import typer
 def verify(
     folder: Annotated[str, typer.Argument(help="Folder of a run.", metavar="FOLDER")],
 ) -> None:
-    """Check that a saved classifier is whole and answers as it did."""
+    """Check that a saved classifier is whole and unchanged."""
     from linnet.workflows.verify import verify as run
 
     for line in run(folder):

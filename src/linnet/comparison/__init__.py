@@ -8,4 +8,5 @@ Goes in: tokenised rows, their split, settings. Comes out: plain numbers. Test r
     race.py         round after round, without those that cannot win any more
     leaderboard.py  from the counts of every trial to scores, intervals and differences
     search.py       settings that nobody listed
+    out_of_fold.py  the score of every row by a model that has not seen it
 """

@@ -1,6 +1,7 @@
 """What the page shows of a model's answers: the result, each label, mistakes and samples.
 
-Goes in: `evaluation.json`, `curves.json`, `mistakes.json`, `samples.json`. Comes out: one value
+Goes in: `evaluation.json`, `curves.json`, `mistakes.json`, `doubts.json`,
+`samples.json`. Comes out: one value
 per section, empty where there is nothing to show. Computes no metric.
 """
 
@@ -176,6 +177,29 @@ def answered(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 ((name, share) for name, share in row.get("scores") or []),
                 key=lambda each: -each[1],
             ),
+        }
+        for row in rows
+    ]
+
+
+def doubted(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows whose label is worth checking, each with the name of its part.
+
+    Example:
+        >>> doubted([{"row": 3, "text": "ä", "label": ["a"], "part": "test"}])[0]["part"]
+        'Test'
+        >>> doubted([])
+        []
+    """
+    return [
+        {
+            "row": row.get("row"),
+            "part": PARTS.get(row.get("part") or "", row.get("part")),
+            "text": row.get("text") or "",
+            "labels": _listed(row.get("label")),
+            "suggested": _listed(row.get("suggested")),
+            "quality": row.get("quality"),
+            "suggested_quality": row.get("suggested_quality"),
         }
         for row in rows
     ]

@@ -30,6 +30,7 @@ class Results:
         config: The run's settings, as TOML.
         curves: ROC, precision-recall and calibration of the test rows.
         mistakes: Test texts that the model got wrong, the surest first.
+        doubts: Test and validation rows whose label is worth checking.
         examples: Rows and labels as numbers, and the layers of the model.
     """
 
@@ -43,6 +44,7 @@ class Results:
     config: str = ""
     curves: dict[str, Any] = field(default_factory=dict)
     mistakes: list[Any] = field(default_factory=list)
+    doubts: list[Any] = field(default_factory=list)
     examples: dict[str, Any] = field(default_factory=dict)
 
 
@@ -74,6 +76,7 @@ def read_results(folder: Path) -> Results:
         config=config.read_text("utf-8") if config.is_file() else "",
         curves=_json(folder / "curves.json", {}),
         mistakes=_json(folder / "mistakes.json", []),
+        doubts=_json(folder / "doubts.json", []),
         examples=_json(folder / "examples.json", {}),
     )
 

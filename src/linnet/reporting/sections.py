@@ -6,7 +6,15 @@ show, and the titles of those that are there.
 
 from typing import Any
 
-from linnet.reporting.answers import answered, confusion, first_part, per_class, result, scores
+from linnet.reporting.answers import (
+    answered,
+    confusion,
+    doubted,
+    first_part,
+    per_class,
+    result,
+    scores,
+)
 from linnet.reporting.data import data, numbers
 from linnet.reporting.model import model, recipe, run
 from linnet.reporting.results import Results
@@ -19,6 +27,7 @@ TITLES = {
     "confusion": "Confusion",
     "scores": "Scores",
     "mistakes": "Mistakes",
+    "doubts": "Labels worth checking",
     "samples": "Sample predictions",
     "training": "Training",
     "data": "Data",
@@ -47,6 +56,7 @@ def sections(results: Results) -> dict[str, Any]:
         "confusion": confusion(first_part(results.evaluation)),
         "scores": scores(results.curves, first_part(results.evaluation)),
         "mistakes": answered(results.mistakes),
+        "doubts": doubted(results.doubts),
         "samples": answered(results.samples),
         "training": training(results),
         "data": data(results),

@@ -53,7 +53,7 @@ def describe_model(
     """Write what the model makes of the test rows, and how rows become numbers.
 
     Args:
-        path: The run's folder: `samples.json`, `mistakes.json`, `curves.json` and
+        path: The run's folder: `samples.json`, `mistakes.json`, `doubts.json`, `curves.json` and
             `examples.json` go there.
         examples: All rows of the run.
         trained: The model and the split.
@@ -71,13 +71,16 @@ def describe_model(
     from linnet.evaluation.calibration import calibration
     from linnet.evaluation.curves import curves
     from linnet.workflows.answers import mistakes, samples
+    from linnet.workflows.doubts import doubts
     from linnet.workflows.inputs import inputs
 
     split, known = trained.split, examples.answers(trained.split.test)
     drawn: dict[str, Any] = curves(known, scores, task=examples.task, labels=examples.labels)
+    doubted = doubts(examples, trained, scores=scores, thresholds=thresholds)
     wrong = mistakes(examples, split, scores=scores, thresholds=thresholds)
     write_json(path / "samples.json", samples(examples, split, scores=scores))
     write_json(path / "mistakes.json", wrong)
+    write_json(path / "doubts.json", doubted)
     drawn["calibration"] = calibration(known, scores)
     drawn["answered"] = selective_curve(*answers(known, scores))
     write_json(path / "curves.json", drawn)
@@ -135,8 +138,8 @@ def describe(run: "Run", *, exploring: Exploring, clock: Clock) -> None:
         >>> table = {"text": ["good", "hyvä", "bad", ""] * 5, "label": [1, 1, 0, 0] * 5}
         >>> run = train(table, duplicates="keep", epochs=1)
         >>> sorted(path.name for path in run.path.glob("*.json"))
-        ['curves.json', 'examples.json', 'explore.json', 'mistakes.json', 'run.json',
-         'samples.json']
+        ['curves.json', 'doubts.json', 'examples.json', 'explore.json', 'mistakes.json',
+         'run.json', 'samples.json']
     """
     from linnet.reporting.report import report
 

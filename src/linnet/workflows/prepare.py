@@ -81,7 +81,7 @@ def prepare_pool(
     elif config.split:
         made, given = _by_column(whole, source, config, saved)
     else:
-        made = _cleaned(whole, source, config, saved)
+        made = cleaned(whole, config, source=source, saved=saved)
     by = drawing_of(made, whole, config=config, source=source)
     made, split = replace(made, near=by.near), _drawn(given, by, made, config)
     apart = split
@@ -218,7 +218,7 @@ def _by_column(
     for number, rows in enumerate((whole.train, whole.validation, whole.test)):
         parts[rows] = number
     used = np.flatnonzero(parts >= 0)
-    made = _at_rows(_cleaned(table[used], source, config, saved), used)
+    made = _at_rows(cleaned(table[used], config, source=source, saved=saved), used)
     train, validation, test = (np.flatnonzero(parts[made.rows] == part) for part in range(3))
     return made, Split(train, validation, test, whole.notes)
 
@@ -268,10 +268,24 @@ def _watched(split: Split, pool: "Pool", config: Config) -> Split:
     )
 
 
-def _cleaned(
-    table: "pl.DataFrame", source: str, config: Config, saved: Sequence[str]
+def cleaned(
+    table: "pl.DataFrame", config: Config, *, source: str, saved: Sequence[str] = ()
 ) -> "Examples":
-    """Make examples of the rows that stay after the repairs of the whole table."""
+    """Make examples of the rows that stay after the repairs of the whole table.
+
+    Args:
+        table: Any table.
+        config: The settings of data and cleaning.
+        source: What the table is called in messages.
+        saved: The labels of a saved model, which keep their classes.
+
+    Example:
+        >>> import polars as pl
+        >>> table = pl.DataFrame({"text": ["é", "", "b"], "label": ["x", "y", "y"]})
+        >>> made = cleaned(table, Config(), source="a.csv")
+        >>> made.rows.tolist(), made.notes[0].what
+        ([0, 2], 'no text')
+    """
     from linnet.tables.examples import examples
     from linnet.workflows.clean import without_rows
 

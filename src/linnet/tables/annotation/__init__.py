@@ -1,0 +1,1 @@
+"""Tables as annotation tools read and write them: one file per tool, and a line in `tools.py`."""
