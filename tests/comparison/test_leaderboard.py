@@ -48,9 +48,9 @@ def test_one_lucky_round_leads_nobody():
 
 def test_a_small_difference_says_that_rows_could_not_show_it():
     trials = [trial("a", 0, 90), trial("b", 0, 89)]
-    assert compared(trials, "b", "a")["verdict"] == "no difference that these rows could show"
+    assert compared(trials, "b", best="a")["verdict"] == "no difference that these rows could show"
     trials = [trial("a", 0, 900, of=1000), trial("b", 0, 800, of=1000)]
-    assert compared(trials, "b", "a")["verdict"] == "worse"
+    assert compared(trials, "b", best="a")["verdict"] == "worse"
 
 
 def test_what_was_told_of_the_first_round_stands_in_the_line():

@@ -27,13 +27,13 @@ def names(raced):
 
 
 def test_who_is_far_behind_leaves_and_who_is_near_stays():
-    raced = race(["far", "near", "best"], ROUNDS, run, deadline=Deadline.after(60))
+    raced = race(["far", "near", "best"], ROUNDS, run=run, deadline=Deadline.after(60))
     assert raced.left == {"far": 0}
     assert [name for name, number in names(raced) if number == 2] == ["best", "near"]
 
 
 def test_baselines_stay():
-    raced = race(["far", "best"], ROUNDS, run, deadline=Deadline.after(60), always=["far"])
+    raced = race(["far", "best"], ROUNDS, run=run, deadline=Deadline.after(60), always=["far"])
     assert names(raced).count(("far", 2)) == 1
     assert not raced.left
 
@@ -46,20 +46,20 @@ def test_a_candidate_that_takes_too_long_leaves_and_is_named():
                 time.sleep(0.01)
         return run(name, part, limit)
 
-    raced = race(["near", "best"], ROUNDS[:1], slow, deadline=Deadline.after(0.9))
+    raced = race(["near", "best"], ROUNDS[:1], run=slow, deadline=Deadline.after(0.9))
     assert list(raced.unfinished) == ["near"]
     assert raced.unfinished["near"] == pytest.approx(0.3, abs=0.05)
     assert names(raced) == [("best", 0)]
 
 
 def test_no_trial_starts_when_time_is_up():
-    assert race(["best"], ROUNDS, run, deadline=Deadline.after(0)).trials == []
+    assert race(["best"], ROUNDS, run=run, deadline=Deadline.after(0)).trials == []
     with pytest.raises(OutOfTimeError, match="time of the comparison is up"):
         Deadline.after(-1).check()
 
 
 def test_trials_that_are_done_are_not_run_again():
-    whole = race(["near", "best"], ROUNDS, run, deadline=Deadline.after(60))
+    whole = race(["near", "best"], ROUNDS, run=run, deadline=Deadline.after(60))
     ran = []
 
     def watched(name, part, limit):
@@ -67,7 +67,7 @@ def test_trials_that_are_done_are_not_run_again():
         return run(name, part, limit)
 
     again = race(
-        ["near", "best"], ROUNDS, watched, deadline=Deadline.after(60), done=whole.trials[:3]
+        ["near", "best"], ROUNDS, run=watched, deadline=Deadline.after(60), done=whole.trials[:3]
     )
     assert sorted(ran) == sorted(names(whole)[3:])
     assert sorted(names(again)) == sorted(names(whole))
@@ -78,4 +78,4 @@ def test_an_error_of_a_candidate_ends_the_race():
         raise ValueError(name)
 
     with pytest.raises(ValueError, match="best"):
-        race(["best"], ROUNDS, broken, deadline=Deadline.after(60))
+        race(["best"], ROUNDS, run=broken, deadline=Deadline.after(60))

@@ -18,7 +18,7 @@ def parts(found):
 
 def test_folds_measure_each_row_once_and_never_what_they_learn_from():
     rows = np.arange(105)
-    found = by_fold(POOL, rows, 5)
+    found = by_fold(POOL, rows, num_folds=5)
     assert np.sort(np.concatenate([each.split.test for each in found])).tolist() == rows.tolist()
     for each in found:
         assert np.sort(np.concatenate(parts(each))).tolist() == rows.tolist()
@@ -28,7 +28,7 @@ def test_folds_measure_each_row_once_and_never_what_they_learn_from():
 
 
 def test_seeds_measure_the_validation_rows_and_draw_those_that_watch():
-    first, second = by_seed(POOL, SPLIT, 2)
+    first, second = by_seed(POOL, SPLIT, num_seeds=2)
     assert first.split.test.tolist() == second.split.test.tolist() == SPLIT.validation.tolist()
     assert first.split.validation.tolist() != second.split.validation.tolist()
     assert not set(SPLIT.test) & set(np.concatenate(parts(first)))
@@ -36,9 +36,9 @@ def test_seeds_measure_the_validation_rows_and_draw_those_that_watch():
 
 def test_what_cannot_be_is_refused():
     with pytest.raises(ConfigError, match="folds 1: at least 2"):
-        by_fold(POOL, np.arange(105), 1)
+        by_fold(POOL, np.arange(105), num_folds=1)
     with pytest.raises(ConfigError, match="seeds 0 on 15 validation rows: at least 1 of each"):
-        by_seed(POOL, SPLIT, 0)
+        by_seed(POOL, SPLIT, num_seeds=0)
     none = Split(SPLIT.train, SPLIT.train[:0], SPLIT.test)
     with pytest.raises(ConfigError, match="seeds 2 on 0 validation rows"):
-        by_seed(POOL, none, 2)
+        by_seed(POOL, none, num_seeds=2)

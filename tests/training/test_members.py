@@ -36,7 +36,7 @@ def test_the_model_of_all_gives_the_mean_of_their_logits(model):
         engine.set_weights(weights)
         members.append(weights)
         logits.append(engine.logits(bags))
-    layers, weights = side_by_side(plan.layers, sizes, members)
+    layers, weights = side_by_side(plan.layers, sizes, members=members)
     wide = make_engine("sparse", Plan(layers, sizes, end, "adam", 0.01, 8))
     wide.set_weights(weights)
     np.testing.assert_allclose(wide.logits(bags), np.mean(logits, axis=0), atol=1e-4)

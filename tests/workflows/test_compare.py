@@ -130,6 +130,6 @@ def test_settings_that_do_not_fit_are_refused(tmp_path, settings, message):
 
 def test_parts_that_the_table_says_are_measured_as_they_are():
     rows = table().with_columns(day=pl.int_range(90))
-    rounds, measured = rounds_of(ground_of(rows, linnet.Config(time="day"), Contest()))
+    rounds, measured = rounds_of(ground_of(rows, linnet.Config(time="day"), contest=Contest()))
     assert measured == "the 9 validation rows, 3 seeds"
     assert rounds[0].split.test.tolist() == list(range(72, 81))

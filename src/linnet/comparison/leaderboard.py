@@ -75,7 +75,7 @@ def ranked(trials: Sequence[Trial]) -> list[str]:
     ]
 
 
-def compared(trials: Sequence[Trial], name: str, best: str) -> dict[str, Any]:
+def compared(trials: Sequence[Trial], name: str, *, best: str) -> dict[str, Any]:
     """Compare a candidate with another on the rows of the rounds that both were in.
 
     Returns:
@@ -84,7 +84,7 @@ def compared(trials: Sequence[Trial], name: str, best: str) -> dict[str, Any]:
     Example:
         >>> rows = np.arange(3)
         >>> trials = [Trial(each, 0, rows, np.ones((3, 2), int), 1.0, 1.0) for each in "ab"]
-        >>> compared(trials, "b", "a")["difference"]
+        >>> compared(trials, "b", best="a")["difference"]
         0.0
     """
     own, other = _by_round(trials, name), _by_round(trials, best)
@@ -107,7 +107,7 @@ def _line(trials: Sequence[Trial], name: str, *, best: str) -> dict[str, Any]:
         "rows": len(counts),
         "seconds": float(np.mean([each.seconds for each in own])),
         **own[0].told,
-        "difference": None if name == best else compared(trials, name, best),
+        "difference": None if name == best else compared(trials, name, best=best),
     }
 
 

@@ -82,8 +82,8 @@ class Raced:
 def race(
     candidates: Sequence[str],
     rounds: Sequence[Round],
-    run: Callable[[str, Round, Deadline], Trial],
     *,
+    run: Callable[[str, Round, Deadline], Trial],
     deadline: Deadline,
     done: Sequence[Trial] = (),
     always: Collection[str] = (),
@@ -110,10 +110,10 @@ def race(
         ...     right = np.arange(200) < {"good": 180, "bad": 90}[name]
         ...     counts = np.column_stack([right, np.ones(200)]).astype(int)
         ...     return Trial(name, part.number, rows, counts, float(right.mean()), 1.0)
-        >>> found = race(["bad", "good"], rounds, run, deadline=Deadline.after(60))
+        >>> found = race(["bad", "good"], rounds, run=run, deadline=Deadline.after(60))
         >>> [(each.candidate, each.number) for each in found.trials], found.left
         ([('bad', 0), ('good', 0), ('good', 1)], {'bad': 0})
-        >>> race(["bad"], rounds, run, deadline=Deadline.after(-1)).trials
+        >>> race(["bad"], rounds, run=run, deadline=Deadline.after(-1)).trials
         []
     """
     raced, alive = Raced(list(done), {}, {}), list(candidates)
@@ -143,5 +143,7 @@ def _behind(names: Sequence[str], trials: Sequence[Trial]) -> set[str]:
     return {
         name
         for name in names
-        if best is not None and name != best and compared(trials, name, best)["interval"][1] < 0
+        if best is not None
+        and name != best
+        and compared(trials, name, best=best)["interval"][1] < 0
     }

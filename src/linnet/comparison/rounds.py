@@ -31,7 +31,7 @@ class Round:
 
 
 def by_fold(
-    pool: Pool, rows: Rows, num_folds: int, *, watch: float = 0.1, seed: int = 0
+    pool: Pool, rows: Rows, *, num_folds: int, watch: float = 0.1, seed: int = 0
 ) -> tuple[Round, ...]:
     """Return a round per fold: each row is measured in one of them.
 
@@ -48,7 +48,7 @@ def by_fold(
 
     Example:
         >>> pool = Pool(np.arange(12) % 2, "binary")
-        >>> found = by_fold(pool, np.arange(2, 12), 2, watch=0.2)
+        >>> found = by_fold(pool, np.arange(2, 12), num_folds=2, watch=0.2)
         >>> [(each.seed, len(each.split.train), len(each.split.test)) for each in found]
         [(0, 4, 5), (1, 4, 5)]
     """
@@ -62,7 +62,7 @@ def by_fold(
 
 
 def by_seed(
-    pool: Pool, split: Split, num_seeds: int, *, watch: float = 0.1, seed: int = 0
+    pool: Pool, split: Split, *, num_seeds: int, watch: float = 0.1, seed: int = 0
 ) -> tuple[Round, ...]:
     """Return a round per seed, which all measure the validation rows.
 
@@ -78,7 +78,8 @@ def by_seed(
 
     Example:
         >>> split = Split(np.arange(8), np.array([8, 9]), np.array([], int))
-        >>> found = by_seed(Pool(np.arange(10) % 2, "binary"), split, 2, watch=0.25, seed=5)
+        >>> pool = Pool(np.arange(10) % 2, "binary")
+        >>> found = by_seed(pool, split, num_seeds=2, watch=0.25, seed=5)
         >>> [(each.seed, len(each.split.train), each.split.test.tolist()) for each in found]
         [(5, 6, [8, 9]), (6, 6, [8, 9])]
     """

@@ -76,8 +76,8 @@ def majority(material: Material, part: Round) -> Trial:
 def run_trial(
     candidate: str,
     material: Material,
-    part: Round,
     *,
+    part: Round,
     config: Config,
     report: Report = lambda progress: None,
 ) -> tuple[Trial, Trained]:
@@ -101,8 +101,10 @@ def run_trial(
         >>> targets = np.array([1, 0, 0] * 8)
         >>> tokens = tokenize(as_texts(["hyvä", "bad", ""] * 8))
         >>> material = Material(tokens, targets, "binary", ("-", "+"))
-        >>> part = by_fold(Pool(targets, "binary"), np.arange(24), 2, watch=0.2)[0]
-        >>> trial, _ = run_trial("fasttext", material, part, config=Config(model="fasttext"))
+        >>> part = by_fold(Pool(targets, "binary"), np.arange(24), num_folds=2)[0]
+        >>> trial, _ = run_trial(
+        ...     "fasttext", material, part=part, config=Config(model="fasttext")
+        ... )
         >>> trial.score, trial.counts.shape
         (1.0, (12, 2))
     """

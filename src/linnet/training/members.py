@@ -22,7 +22,7 @@ from linnet.types import Weights
 
 
 def side_by_side(
-    layers: Sequence[Layer], sizes: Sizes, members: Sequence[Weights]
+    layers: Sequence[Layer], sizes: Sizes, *, members: Sequence[Weights]
 ) -> tuple[tuple[Layer, ...], Weights]:
     """Return one model of several.
 
@@ -41,7 +41,7 @@ def side_by_side(
         >>> sizes = Sizes(num_ids=2, length=1, outputs=1)
         >>> one = {"bag_0.kernel": np.float32([[1], [2]]), "bag_0.bias": np.float32([0])}
         >>> two = {"bag_0.kernel": np.float32([[3], [2]]), "bag_0.bias": np.float32([1])}
-        >>> layers, weights = side_by_side((Bag(1),), sizes, [one, two])
+        >>> layers, weights = side_by_side((Bag(1),), sizes, members=[one, two])
         >>> weights["bag_0.kernel"].tolist(), weights["bag_0.bias"].tolist()
         ([[2.0], [2.0]], [0.5])
     """

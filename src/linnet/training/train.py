@@ -297,7 +297,9 @@ def _fit_member(
 def _joined(engine: Engine, members: Sequence[Fitted]) -> tuple[Engine, Fitted]:
     """Put members side by side; the history is the first one's, the epoch their median."""
     plan = engine.plan
-    layers, weights = side_by_side(plan.layers, plan.sizes, [each.weights for each in members])
+    layers, weights = side_by_side(
+        plan.layers, plan.sizes, members=[each.weights for each in members]
+    )
     wide = make_engine("sparse", replace(plan, layers=layers))
     wide.set_weights(weights)
     epoch = int(np.median([each.kept_epoch for each in members]))

@@ -111,7 +111,7 @@ def compare(
     if not resume:
         refuse_existing(out)
     deadline = Deadline.after(60 * contest.minutes * OF_TIME)
-    ground = ground_of(table, config, contest)
+    ground = ground_of(table, config, contest=contest)
     rounds, measured = rounds_of(ground)
     done = open_trials(out, ground.what, resume=resume)
     raced = run_race(ground, rounds, done=done, deadline=deadline, out=out, say=say)

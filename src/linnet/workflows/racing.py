@@ -83,12 +83,12 @@ class Ground:
         return self.materials[key]
 
 
-def ground_of(table: Any, config: Config, contest: Contest) -> Ground:
+def ground_of(table: Any, config: Config, *, contest: Contest) -> Ground:
     """Read a table and split it.
 
     Example:
         >>> table = {"text": ["ä", "b", "c", "d"], "label": ["x", "y"] * 2}
-        >>> ground_of(table, Config(), Contest(folds=2)).metric
+        >>> ground_of(table, Config(), contest=Contest(folds=2)).metric
         'accuracy'
     """
     examples, split, pool = prepare_pool(table, config)
@@ -128,7 +128,7 @@ def rounds_of(ground: Ground) -> "tuple[tuple[Round, ...], str]":
     Example:
         >>> table = {"text": ["ä", "b", "c", "d"] * 5, "label": ["x", "y"] * 10}
         >>> config = Config(duplicates="keep", test_fraction=0.2)
-        >>> rounds_of(ground_of(table, config, Contest(folds=2)))[1]
+        >>> rounds_of(ground_of(table, config, contest=Contest(folds=2)))[1]
         'the 16 rows of 2 folds'
     """
     import numpy as np
@@ -141,11 +141,11 @@ def rounds_of(ground: Ground) -> "tuple[tuple[Round, ...], str]":
         seeds = 3 if len(split.validation) else None
     watch = config.validation_fraction or Config.validation_fraction
     if seeds is not None:
-        rounds = by_seed(ground.pool, split, seeds, watch=watch, seed=config.seed)
+        rounds = by_seed(ground.pool, split, num_seeds=seeds, watch=watch, seed=config.seed)
         return rounds, f"the {len(split.validation):,} validation rows, {seeds} seeds"
     rows = np.sort(np.concatenate([split.train, split.validation]))
     num = contest.folds or FOLDS
-    rounds = by_fold(ground.pool, rows, num, watch=watch, seed=config.seed)
+    rounds = by_fold(ground.pool, rows, num_folds=num, watch=watch, seed=config.seed)
     return rounds, f"the {len(rows):,} rows of {num} folds"
 
 
@@ -170,6 +170,21 @@ def run_race(
         deadline: Of the race.
         out: Folder of the comparison.
         say: Is told what every trial reached.
+
+    Example:
+        >>> import tempfile
+        >>> from linnet.comparison.race import Deadline
+        >>> table = {"text": ["good", "hyvä", "bad", "awful"] * 5, "label": [1, 1, 0, 0] * 5}
+        >>> config = Config(duplicates="keep", near_duplicates="ignore", epochs=1)
+        >>> ground = ground_of(table, config, contest=Contest(folds=2, models=[]))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     Path(folder, "trials").mkdir()
+        ...     raced = run_race(
+        ...         ground, rounds_of(ground)[0], done=[], deadline=Deadline.after(60),
+        ...         out=Path(folder), say=lambda line: None,
+        ...     )
+        >>> len(raced.trials)
+        4
     """
     from linnet.comparison.candidates import BASELINE, MAJORITY, candidates
     from linnet.comparison.race import race
@@ -181,7 +196,7 @@ def run_race(
         names = (*names, *_searched(ground, runner, tried[0], deadline.sooner(OF_SEARCH)))
     measured = {part.number for part in rounds}
     return race(
-        [MAJORITY, *names], rounds, runner.run, deadline=deadline,
+        [MAJORITY, *names], rounds, run=runner.run, deadline=deadline,
         done=[trial for trial in done if trial.number in measured], always=(MAJORITY, BASELINE),
     )  # fmt: skip
 
@@ -224,9 +239,9 @@ class Runner:
             return majority(ground.material(ground.config), part)
         config = settings_of(name, ground.config)
         trial, trained = run_trial(
-            name, ground.material(config), part, config=config, report=limit.check
+            name, ground.material(config), part=part, config=config, report=limit.check
         )
-        trial = replace(trial, told=weigh(trained, ground.examples.texts.head(NUM_TIMED)))
+        trial = replace(trial, told=_weigh(trained, ground.examples.texts.head(NUM_TIMED)))
         keep(self.out, trial)
         self.say(
             f"round {part.number + 1} of {self.num_rounds}  {name}  {100 * trial.score:.2f} %  "
@@ -235,7 +250,7 @@ class Runner:
         return trial
 
 
-def weigh(trained: "Trained", texts: Any) -> Mapping[str, float]:
+def _weigh(trained: "Trained", texts: Any) -> Mapping[str, float]:
     """Save a model, and return how large it is and how long it takes for one text.
 
     Returns:
