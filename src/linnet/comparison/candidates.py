@@ -17,18 +17,22 @@ MAJORITY = "majority"
 BASELINE = "linear ngrams=1 max_ids=50000"
 """TF-IDF of single words and logistic regression: stands in every comparison."""
 
+ODDS = "vectorizer=log_odds tokenizer=words ngrams=3 max_ids=500000"
+FLAT = "ngrams=1 optimizer=sgd learning_rate=8 members=5"
+
 ONE_LABEL = (
     "mlp",
-    "mlp tokenizer=words ngrams=2",
-    "mlp tokenizer=subwords ngrams=2",
-    "mlp tokenizer=words ngrams=3 max_ids=500000",
-    "fasttext",
+    "mlp vectorizer=log_odds",
+    f"mlp {ODDS}",
+    f"mlp {ODDS} members=3",
+    f"fasttext tokenizer=words {FLAT}",
+    f"fasttext tokenizer=keras {FLAT}",
     "linear ngrams=2",
+    "mlp tokenizer=subwords ngrams=2",
     "cnn",
-    "bilstm",
 )
-SEVERAL_LABELS = ("linear", "linear ngrams=2", "fasttext", "mlp", "mlp hidden=128", "cnn")
-"""What is compared where nothing is named, the quickest first."""
+SEVERAL_LABELS = ("linear", "linear members=3", "linear ngrams=2", "fasttext", "mlp", "cnn")
+"""What is compared where nothing is named (docs/LOG.md has the runs), about the quickest first."""
 
 
 def candidates(task: Task, lines: Iterable[str] | None = None) -> tuple[str, ...]:

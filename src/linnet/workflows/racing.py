@@ -32,6 +32,7 @@ OF_SEARCH = 0.6
 """Share of that for a search."""
 MOST_FOUND = 3
 """Of what a search tried, that run with the others."""
+SEEDS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,8 +123,8 @@ def check_models(contest: Contest, config: Config) -> None:
 def rounds_of(ground: Ground) -> "tuple[tuple[Round, ...], str]":
     """Return the rounds, and what they measure in words.
 
-    Folds, unless seeds are asked for or the table says itself which rows watch, by a column, a
-    time or an earlier split.
+    Folds, unless seeds are asked for, or rows are in the order of time or of an earlier split:
+    then the validation rows are measured, as these say.
 
     Example:
         >>> table = {"text": ["ä", "b", "c", "d"] * 5, "label": ["x", "y"] * 10}
@@ -137,8 +138,8 @@ def rounds_of(ground: Ground) -> "tuple[tuple[Round, ...], str]":
 
     contest, config, split = ground.contest, ground.config, ground.split
     seeds = contest.seeds
-    if seeds is None and contest.folds is None and (config.split or config.time or config.previous):
-        seeds = 3 if len(split.validation) else None
+    if contest.folds is None and (config.time or config.previous) and len(split.validation):
+        seeds = seeds or SEEDS
     watch = config.validation_fraction or Config.validation_fraction
     if seeds is not None:
         rounds = by_seed(ground.pool, split, num_seeds=seeds, watch=watch, seed=config.seed)
