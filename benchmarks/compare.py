@@ -31,7 +31,7 @@ def best_of(data: Path, name: str, minutes: float) -> dict[str, Any]:
         sys.executable, "-m", "linnet", "compare", str(table), "--split", "split",
         "--out", str(folder), "--minutes", str(minutes),
     ]  # fmt: skip
-    if folder.exists():
+    if folder.exists():  # an earlier one was interrupted
         command.append("--resume")
     subprocess.run(command, check=True)
     seconds = time.perf_counter() - started

@@ -1,6 +1,7 @@
 """Comparisons of whole tables: what is measured, what is kept, and going on after a kill."""
 
 import json
+import shutil
 
 import polars as pl
 import pytest
@@ -60,6 +61,8 @@ def test_its_folder_holds_the_leaderboard(found):
     assert linnet.load(found.path / "best").predict(["red blue"]) == ["a"]
     with pytest.raises(OutputError, match="exists"):
         compare(found.path)
+    with pytest.raises(OutputError, match="best"):
+        compare(found.path, resume=True)
 
 
 def test_a_comparison_goes_on_without_training_again_what_is_done(tmp_path, found):
@@ -82,10 +85,11 @@ def test_a_comparison_goes_on_without_training_again_what_is_done(tmp_path, foun
 def test_going_on_with_other_rows_or_settings_is_refused(tmp_path, found):
     with pytest.raises(ConfigError, match="resume: there is no comparison in"):
         compare(tmp_path / "c", resume=True)
+    shutil.copytree(found.path, tmp_path / "b", ignore=shutil.ignore_patterns("best"))
     with pytest.raises(ConfigError, match=r"resume: folds of the comparison .* was 2, and is 3"):
-        compare(found.path, resume=True, folds=3)
+        compare(tmp_path / "b", resume=True, folds=3)
     with pytest.raises(ConfigError, match="resume: rows of the comparison"):
-        compare(found.path, table(60), resume=True)
+        compare(tmp_path / "b", table(60), resume=True)
 
 
 def test_several_labels_per_text_and_seeds(tmp_path):

@@ -79,7 +79,8 @@ def compare(
         table: A path or a table, as `linnet.read` takes it.
         out: Folder to make: the leaderboard as `leaderboard.csv` and `comparison.json`, every
             trial, and the winner's run in `best`.
-        resume: Whether to go on with a comparison that was interrupted: `out` is its folder.
+        resume: Whether to go on with a comparison that was interrupted: `out` is its folder, and
+            holds no winner yet.
         config: Settings of all trainings.
         say: Is told in a line what was reached.
         settings: Settings by name: those of `Contest` (models, folds, seeds, minutes, search,
@@ -108,8 +109,7 @@ def compare(
     contest, others = contest_of(None, settings)
     config, out = configure(config, **others), Path(out)
     check_models(contest, config)
-    if not resume:
-        refuse_existing(out)
+    refuse_existing(out / BEST if resume else out)
     deadline = Deadline.after(60 * contest.minutes * OF_TIME)
     ground = ground_of(table, config, contest=contest)
     rounds, measured = rounds_of(ground)
