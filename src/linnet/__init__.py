@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from linnet.workflows.compare import compare as compare
     from linnet.workflows.compress import Compressed as Compressed
     from linnet.workflows.compress import compress as compress
+    from linnet.workflows.curve import LearningCurve as LearningCurve
     from linnet.workflows.evaluate import evaluate as evaluate
     from linnet.workflows.explore import explore as explore
+    from linnet.workflows.learning_curve import learning_curve as learning_curve
     from linnet.workflows.load import load as load
     from linnet.workflows.predict import predict as predict
     from linnet.workflows.predict import predict_table as predict_table
@@ -45,6 +47,7 @@ _VERBS = (
     "compress",
     "evaluate",
     "explore",
+    "learning_curve",
     "load",
     "predict",
     "read",
@@ -60,6 +63,7 @@ _WHERE = {
     "Comparison": "linnet.workflows.compare",
     "Compressed": "linnet.workflows.compress",
     "Config": "linnet.config",
+    "LearningCurve": "linnet.workflows.curve",
     "Run": "linnet.workflows.run",
     "TextClassifier": "linnet.estimator",
     "predict_table": "linnet.workflows.predict",
