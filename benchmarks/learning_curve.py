@@ -20,7 +20,7 @@ import linnet
 
 RESULTS = Path(__file__).parent.parent / "docs" / "results" / "learning_curve.md"
 NAMES = ("stackoverflow", "imdb", "news", "reuters46")
-MOST_TRAIN, MOST_TEST, DRAWS, TIMES = 24_000, 5_000, 3, (2, 4)
+MOST_TRAIN, MOST_TEST, DRAWS, TIMES = 12_000, 5_000, 3, (2, 4)
 
 
 def main() -> None:
@@ -134,7 +134,7 @@ def as_table(head: list[str], lines: list[str]) -> str:
 
 PAGE = """# Does a learning curve say what more texts give?
 
-Made by `python benchmarks/learning_curve.py --data FOLDER`. Up to 24,000 training rows of a set
+Made by `python benchmarks/learning_curve.py --data FOLDER`. Up to 12,000 training rows of a set
 were drawn, and `linnet learning-curve` saw a quarter of them: five sizes, from a sixty-fourth to a
 quarter of what was drawn. Then `linnet train` was given half of them, and all. No setting but the
 seed; the same test rows for all, at most 5,000; accuracy in percent, gains in points over the

@@ -15,7 +15,7 @@ def test_commands_stand_in_the_order_of_the_work(linnet):
     shown = linnet("--help")
     assert shown.code == 0
     assert shown.out.startswith("Usage: linnet [OPTIONS] COMMAND")
-    listed = re.findall(r"^  (\w+)  +[A-Z]", shown.out.partition("Commands:")[2], re.MULTILINE)
+    listed = re.findall(r"^  ([\w-]+)  +[A-Z]", shown.out.partition("Commands:")[2], re.MULTILINE)
     assert listed == COMMANDS
     assert "..." not in shown.out.partition("Commands:")[2], "a description is cut short"
 

@@ -16,7 +16,7 @@ from linnet.types import Rows, Split
 
 NUM_SIZES = 5
 SMALLEST_SHARE = 1 / 16
-LEAST_ROWS, LEAST_ROWS_PER_LABEL = 50, 10
+LEAST_ROWS, LEAST_ROWS_PER_LABEL = 20, 10
 
 
 def train_sizes(
@@ -28,7 +28,7 @@ def train_sizes(
         num_rows: All rows that are for training or validation.
         wanted: Whole numbers of rows or, if one of them has a fraction, shares of all, up to 1.0.
             None: five sizes in even ratios, from a sixteenth to all; from a larger share where a
-            sixteenth would be fewer than 50 rows, or fewer than 10 for each label.
+            sixteenth would be fewer than 20 rows, or fewer than 10 for each label.
         num_labels: How many labels there are.
 
     Raises:

@@ -41,7 +41,7 @@ def learning_curve(
         config: Settings of all trainings.
         train_sizes: Whole numbers of rows or, if one of them has a fraction, shares of all, up to
             1.0. None: a sixteenth, an eighth, a quarter, half and all; fewer steps apart where a
-            sixteenth has fewer than 50 rows, or 10 for each label.
+            sixteenth has fewer than 20 rows, or 10 for each label.
         repeats: How often a small share is drawn; a large one is drawn less often, all rows once.
         minutes: After so many no training begins, and fewer draws and sizes are tried where they
             would take longer, which is said; None: no limit.

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _METRICS = {"accuracy": "accuracy", "micro_f1": "micro-F1"}
+_BESIDE = 1.06
 
 
 def plot_learning_curve(found: Mapping[str, Any]) -> "Figure":
@@ -39,7 +40,7 @@ def plot_learning_curve(found: Mapping[str, Any]) -> "Figure":
     axes = figure.add_subplot()
     axes.set_xscale("log")
     _law(axes, found.get("band") or [], last=points[-1]["train_size"])
-    draws = [(each["train_size"], 100 * draw) for each in points for draw in each["draws"]
+    draws = [(_BESIDE * each["train_size"], 100 * draw) for each in points for draw in each["draws"]
              if len(each["draws"]) > 1]  # fmt: skip
     if draws:
         axes.plot(*zip(*draws, strict=True), ".", color=SOFT, alpha=0.6, markersize=5)
