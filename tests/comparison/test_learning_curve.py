@@ -110,6 +110,7 @@ def test_draws_have_a_spread_and_a_common_interval():
 def test_the_score_of_sets_of_labels_is_the_mean_of_micro_f1():
     few = np.array([[2, 2], [0, 0]] * 10)
     many = np.array([[2, 8], [0, 0]] * 10)
-    point = Point(10, (Trial("", 0, None, few, 1.0, 0.0), Trial("", 1, None, many, 0.25, 0.0)), 2, 0)
+    trials = Trial("", 0, SPLIT.test, few, 1.0, 0.0), Trial("", 1, SPLIT.test, many, 0.25, 0.0)
+    point = Point(10, trials, 2, 0.0)
     low, high = point.interval
     assert low <= point.score == 0.625 <= high

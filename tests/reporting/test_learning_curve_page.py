@@ -94,7 +94,7 @@ def test_the_figure_shows_points_law_and_forecast():
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["measured", "forecast"]
     plain = plot_learning_curve(NOTHING).axes[0]
     assert [text.get_text() for text in plain.get_legend().get_texts()] == ["measured"]
-    assert not plain.get_lines()[0].get_linestyle() == "--"
+    assert plain.get_lines()[0].get_linestyle() != "--"
 
 
 @given(st.integers(0, 10**12))
