@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from linnet.workflows.compare import compare as compare
     from linnet.workflows.compress import Compressed as Compressed
     from linnet.workflows.compress import compress as compress
+    from linnet.workflows.curve import LearningCurve as LearningCurve
     from linnet.workflows.doubted import LabelErrors as LabelErrors
     from linnet.workflows.evaluate import evaluate as evaluate
     from linnet.workflows.explore import explore as explore
     from linnet.workflows.import_labels import import_labels as import_labels
     from linnet.workflows.label_errors import label_errors as label_errors
+    from linnet.workflows.learning_curve import learning_curve as learning_curve
     from linnet.workflows.load import load as load
     from linnet.workflows.predict import predict as predict
     from linnet.workflows.predict import predict_table as predict_table
@@ -52,6 +54,7 @@ _VERBS = (
     "explore",
     "import_labels",
     "label_errors",
+    "learning_curve",
     "load",
     "predict",
     "queue",
@@ -69,6 +72,7 @@ _WHERE = {
     "Compressed": "linnet.workflows.compress",
     "Config": "linnet.config",
     "LabelErrors": "linnet.workflows.doubted",
+    "LearningCurve": "linnet.workflows.curve",
     "Run": "linnet.workflows.run",
     "TextClassifier": "linnet.estimator",
     "predict_table": "linnet.workflows.predict",

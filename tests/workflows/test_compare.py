@@ -100,6 +100,26 @@ def test_several_labels_per_text_and_seeds(tmp_path):
     assert "validation rows, 2 seeds" in found.measured
 
 
+def test_the_winner_can_learn_from_all_rows_and_says_what_to_expect(tmp_path):
+    found = compare(
+        tmp_path / "c", table(600), models=["fasttext"], all_rows=True, duplicates="keep"
+    )
+    whole = found.all_rows
+    assert "test" not in whole.run.evaluation
+    assert whole.run.config.model == found.best.config.model
+    assert whole.why_not is None
+    assert whole.expected["train_size"] == 600
+    low, high = whole.expected["gain_interval"]
+    assert low <= whole.expected["gain"] <= high
+    assert linnet.load(tmp_path / "c" / "all-rows").predict(["red blue"]) == ["a"]
+
+
+def test_all_rows_need_test_rows_that_were_drawn(tmp_path):
+    rows = table().with_columns(part=pl.Series(["train", "train", "test"] * 30))
+    with pytest.raises(ConfigError, match="all_rows is for test rows that linnet draws"):
+        compare(tmp_path / "c", rows, split="part", all_rows=True)
+
+
 def test_a_search_has_a_round_of_its_own(tmp_path):
     pytest.importorskip("optuna", reason="the extra `tune` is not installed")
     found = compare(tmp_path / "c", models=[], search=2, folds=3)

@@ -9,6 +9,7 @@ from linnet.cli.settings import with_settings
 from linnet.config import Config
 
 if TYPE_CHECKING:
+    from linnet.workflows.all_rows import AllRows
     from linnet.workflows.compare import Comparison
 
 NOT_HERE = ("model", "out", "extend_vocabulary", "extend_labels", "checkpoints")
@@ -55,6 +56,21 @@ def compare(  # noqa: PLR0913, PLR0917
     )  # fmt: skip
     _leaderboard(found)
     result(found.best)
+    if found.all_rows:
+        _all_rows(found.all_rows)
+
+
+def _all_rows(found: "AllRows") -> None:
+    """Print what the model of all rows should give."""
+    from linnet.cli import show
+
+    console = show.console()
+    console.print(f"trained on all rows, unmeasured: {show.escape(str(found.run.path))}/")
+    if found.expected is None:
+        console.print(f"what the test rows give cannot be told: {found.why_not}")
+        return
+    gain, ends = found.expected["gain"], found.expected["gain_interval"]
+    console.print(f"expected gain: {100 * gain:+.2f} points{show.between(ends)}")
 
 
 def _leaderboard(found: "Comparison") -> None:

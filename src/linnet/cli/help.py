@@ -4,6 +4,8 @@ from typing import Any
 
 import typer.core
 
+LONGEST = 200
+
 
 class Command(typer.core.TyperCommand):
     """A command whose help lists the options group by group."""
@@ -30,3 +32,13 @@ class Group(typer.core.TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names as they were added."""
         return list(self.commands)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write each command with its whole first sentence, however long the names are."""
+        lines = [
+            (name, command.get_short_help_str(LONGEST))
+            for name in self.list_commands(ctx)
+            if (command := self.get_command(ctx, name)) is not None
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(lines)

@@ -13,5 +13,6 @@ plain floats and lists, ready for JSON. Knows nothing of texts, models and table
     curves.py      points of ROC and precision-recall curves
     calibration.py whether a score means what it says
     faithfulness.py whether the words that an explanation names are those that decide
+    forecast.py    what more training rows would give, from the points of a learning curve
     mistakes.py    the most confident wrong rows, the pairs of labels that are confused
 """

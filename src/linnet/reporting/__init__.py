@@ -12,6 +12,7 @@ Computes no metric and knows nothing of models.
     model.py         ... layers, steps, the recipe, the run
     names.py         what parts, metrics and columns are called
     explore_page.py  the page of a table that is explored
+    learning_curve_page.py  the page of a learning curve
     page.py          fill: a template and values to a page; each template is named after its part
     axes.py          the frame of a drawing; curves.py, columns.py: drawings, as SVG
     figures.py       the same for who goes on in Python, as matplotlib figures

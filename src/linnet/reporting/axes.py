@@ -121,3 +121,16 @@ def epoch_ticks(epochs: int) -> list[int]:
         if epochs / (size * 10**power) <= 9
     )
     return [1, *range(step if step > 1 else 2, epochs + 1, step)]
+
+
+def thousands(number: int) -> str:
+    """Write a number of texts in little room: three digits, and k or M.
+
+    Example:
+        >>> thousands(999), thousands(1350), thousands(86_400), thousands(999_960), thousands(0)
+        ('999', '1.35k', '86.4k', '1M', '0')
+    """
+    if number < 1000:
+        return f"{number}"
+    power, unit = (1e3, "k") if float(f"{number:.3g}") < 1e6 else (1e6, "M")
+    return f"{number / power:.3g}{unit}" if number < 1e9 else f"{number / power:,.0f}{unit}"

@@ -9,6 +9,7 @@ from linnet.config import Config, configure
 from linnet.errors import ConfigError
 from linnet.files import refuse_existing, write_json
 from linnet.types import Note
+from linnet.workflows.all_rows import AllRows, all_rows
 from linnet.workflows.contest import contest_of
 from linnet.workflows.racing import OF_TIME, check_models, ground_of, rounds_of, run_race
 from linnet.workflows.run import Run
@@ -18,7 +19,7 @@ from linnet.workflows.trials import open_trials
 if TYPE_CHECKING:
     import polars as pl
 
-BEST = "best"
+BEST, ALL_ROWS = "best", "all-rows"
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,7 @@ class Comparison:
         best: The winner, trained again on training and validation rows and measured on the test
             rows, which no choice has seen.
         notes: What was left out of the data and why.
+        all_rows: The winner trained on the test rows, too; None: that was not asked for.
     """
 
     path: Path
@@ -43,6 +45,7 @@ class Comparison:
     unfinished: dict[str, float]
     best: Run
     notes: tuple[Note, ...]
+    all_rows: "AllRows | None" = None
 
     @property
     def table(self) -> "pl.DataFrame":
@@ -123,8 +126,9 @@ def compare(
     winner = next(line["candidate"] for line in lines if line["candidate"] != MAJORITY)
     say(f"training {winner} again, on all rows but the test rows")
     best = train(table, config=settings_of(winner, replace(config, out=str(out / BEST))))
+    whole = all_rows(table, best.config, out=out / ALL_ROWS, say=say) if contest.all_rows else None
     found = Comparison(
-        out, ground.metric, lines, measured, raced.unfinished, best, ground.split.notes
+        out, ground.metric, lines, measured, raced.unfinished, best, ground.split.notes, whole
     )
     _write(found)
     return found

@@ -23,7 +23,8 @@ class Contest:
         seeds: Instead: every round measures the validation rows, and differs by its seed.
         minutes: All that it may take, in minutes, above 0.
         search: Settings to try that nobody listed: as many as this; 0: none.
-        all_rows: Whether the winner is also trained on all rows, those for test included.
+        all_rows: Whether the winner is also trained on all rows, those for test included, which
+            linnet must have drawn.
 
     Raises:
         ConfigError: A value does not fit, or both `folds` and `seeds` are given.

@@ -114,6 +114,10 @@ def check_models(contest: Contest, config: Config) -> None:
 
     if config.model:
         raise ConfigError(f"model is {config.model!r}: a comparison takes models, a list of them")
+    if contest.all_rows and (config.split or config.test or config.previous):
+        raise ConfigError(
+            "all_rows is for test rows that linnet draws: leave out split, test and previous"
+        )
     for line in contest.models or ():
         model = str(settings_of(line, config).model)
         if not is_custom(model):

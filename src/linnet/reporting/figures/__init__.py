@@ -7,6 +7,7 @@ is changed.
 
 from linnet.reporting.figures.confusion import plot_confusion
 from linnet.reporting.figures.history import plot_history
+from linnet.reporting.figures.learning_curve import plot_learning_curve
 from linnet.reporting.figures.scores import plot_calibration, plot_precision_recall, plot_roc
 from linnet.reporting.figures.texts import plot_class_counts, plot_lengths
 
@@ -15,6 +16,7 @@ __all__ = [
     "plot_class_counts",
     "plot_confusion",
     "plot_history",
+    "plot_learning_curve",
     "plot_lengths",
     "plot_precision_recall",
     "plot_roc",
