@@ -76,6 +76,18 @@ def pooled(found: Cells) -> Cells:
     return Cells(right, wrong, paired=False)
 
 
+def f1(right: Floats, wrong: Floats) -> Floats:
+    """Return F1 of how many cells are right and wrong, 0 where there are none.
+
+    Example:
+        >>> f1(np.array([1.0, 0.0]), np.array([2.0, 0.0])).tolist()
+        [0.5, 0.0]
+    """
+    share: Floats = np.zeros(np.shape(right))
+    np.divide(2 * right, 2 * right + wrong, out=share, where=right + wrong > 0)
+    return share
+
+
 def _sums(matrix: "csr_array", *, axis: int) -> Floats:
     return np.asarray(matrix.sum(axis=axis), np.float64).ravel()
 

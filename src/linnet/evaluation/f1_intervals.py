@@ -6,7 +6,7 @@ labels or few mistakes its intervals hold the truth far less often than they say
 
 import numpy as np
 
-from linnet.evaluation.cells import Cells, Floats
+from linnet.evaluation.cells import Cells, Floats, f1
 from linnet.evaluation.intervals import Interval, around, flip, wilson
 
 
@@ -44,7 +44,7 @@ def f1_interval(cells: Cells) -> Interval:
     spread *= _together(cells)
     likely = float(np.mean(2 * share / (1 + share)))
     num_rows = likely * (1 - likely) / spread  # of one share that spreads as much
-    measured = _f1(right, wrong)
+    measured = f1(right, wrong)
     bent = 2 * missed / (1 + share) ** 3  # F1 of a mean share is above the mean F1 (Jensen)
     middle = min(1.0, float(np.mean(measured[seen] + bent)))
     low, high = wilson(middle * num_rows, num_rows)
@@ -78,7 +78,7 @@ def f1_difference(before: Cells, after: Cells) -> tuple[float, Interval]:
         >>> value, [round(end, 2) for end in ends]
         (0.0, [-0.03, 0.03])
     """
-    old, new = (_f1(*each.counts) for each in (before, after))
+    old, new = (f1(*each.counts) for each in (before, after))
     sizes = np.mean([2 * right + wrong for right, wrong in (before.counts, after.counts)], axis=0)
     there = sizes > 0
     turned = flip((old + new)[there] / 2, sizes[there], paired=before.paired)
@@ -90,7 +90,7 @@ def f1_difference(before: Cells, after: Cells) -> tuple[float, Interval]:
 def _together(cells: Cells) -> float:
     """Return how much wider than independent cells spread those of the same row are."""
     right, wrong = cells.counts
-    value, size = _f1(right, wrong), np.maximum(2 * right + wrong, 1)
+    value, size = f1(right, wrong), np.maximum(2 * right + wrong, 1)
     lift, drop = (2 - 2 * value) / size, value / size
     rows = cells.right @ lift - cells.wrong @ drop
     single = float(np.sum(right * lift**2 + wrong * drop**2))
@@ -106,14 +106,8 @@ def _together(cells: Cells) -> float:
 def _left_out(cells: Cells) -> Floats:
     """Return by how much macro-F1 changes when each row is left out."""
     right, wrong = cells.counts
-    value = _f1(right, wrong)
-    hit = _f1(np.maximum(right - 1, 0), wrong) - value
-    miss = _f1(right, np.maximum(wrong - 1, 0)) - value
+    value = f1(right, wrong)
+    hit = f1(np.maximum(right - 1, 0), wrong) - value
+    miss = f1(right, np.maximum(wrong - 1, 0)) - value
     changes: Floats = (cells.right @ hit + cells.wrong @ miss) / len(value)
     return changes
-
-
-def _f1(right: Floats, wrong: Floats) -> Floats:
-    share: Floats = np.zeros(len(right))
-    np.divide(2 * right, 2 * right + wrong, out=share, where=right + wrong > 0)
-    return share

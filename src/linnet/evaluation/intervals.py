@@ -17,6 +17,7 @@ from linnet.types import Scores, Targets, Task
 
 LEVEL = 0.95
 NUM_RESAMPLES = 2_000
+SAME = "no difference that these rows could show"
 _NORMAL = 1.959963984540054  # the quantile of the normal distribution for LEVEL
 
 Interval: TypeAlias = tuple[float, float]
@@ -257,5 +258,5 @@ def verdict(ends: Interval) -> str:
     """
     low, high = ends
     if low <= 0 <= high:
-        return "no difference that these rows could show"
+        return SAME
     return "better" if low > 0 else "worse"
