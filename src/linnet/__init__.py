@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from linnet.errors import OutputError as OutputError
     from linnet.estimator import TextClassifier as TextClassifier
     from linnet.workflows.clean import clean as clean
+    from linnet.workflows.compare_runs import Compared as Compared
+    from linnet.workflows.compare_runs import compare_runs as compare_runs
     from linnet.workflows.compress import Compressed as Compressed
     from linnet.workflows.compress import compress as compress
     from linnet.workflows.evaluate import evaluate as evaluate
@@ -39,6 +41,7 @@ __version__ = VERSION
 
 _VERBS = (
     "clean",
+    "compare_runs",
     "compress",
     "evaluate",
     "explore",
@@ -54,6 +57,7 @@ _ERRORS = (
     "ArtifactError", "ConfigError", "DataError", "LinnetError", "MissingExtraError", "OutputError",
 )  # fmt: skip
 _WHERE = {
+    "Compared": "linnet.workflows.compare_runs",
     "Compressed": "linnet.workflows.compress",
     "Config": "linnet.config",
     "Run": "linnet.workflows.run",

@@ -4,6 +4,7 @@ import typer
 
 from linnet.cli import (
     clean,
+    compare_runs,
     compress,
     data,
     demo,
@@ -39,6 +40,7 @@ for command in (
     demo.demo,
 ):
     app.command(cls=Command)(command)
+app.command(cls=Command, name="compare-runs", hidden=True)(compare_runs.compare_runs)
 app.add_typer(data.data, name="data", cls=Group)
 
 

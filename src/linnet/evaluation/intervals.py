@@ -131,7 +131,7 @@ def f1_counts(per_row: Counts) -> Pairs:
     return np.column_stack([2 * per_row.true_positives, per_row.predicted + per_row.support])
 
 
-def tango(lost: int, won: int, rows: int) -> Interval:
+def tango(lost: int, won: int, *, rows: int) -> Interval:
     """Return the interval of the difference of two paired shares, by Tango (1998).
 
     It has a width even where no row changes, and holds 0 if McNemar's test sees no difference.
@@ -142,9 +142,9 @@ def tango(lost: int, won: int, rows: int) -> Interval:
         rows: All rows, at least one.
 
     Example:
-        >>> [round(end, 4) for end in tango(2, 12, 50)]
+        >>> [round(end, 4) for end in tango(2, 12, rows=50)]
         [0.0611, 0.3447]
-        >>> [round(end, 4) for end in tango(0, 0, 100)]
+        >>> [round(end, 4) for end in tango(0, 0, rows=100)]
         [-0.037, 0.037]
     """
 
@@ -192,7 +192,7 @@ def difference(before: Pairs, after: Pairs) -> dict[str, Any]:
     ends = _of_ratios(before, after, new - old)
     if (before[:, 1] == 1).all() and (after[:, 1] == 1).all():
         changed = after[:, 0] - before[:, 0]
-        ends = tango(int((changed < 0).sum()), int((changed > 0).sum()), len(changed))
+        ends = tango(int((changed < 0).sum()), int((changed > 0).sum()), rows=len(changed))
     return {
         "rows": len(before), "before": old, "after": new, "difference": new - old,
         "interval": list(ends), "level": LEVEL, "verdict": verdict(ends),

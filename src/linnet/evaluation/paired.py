@@ -5,7 +5,7 @@ a difference says how large it may be, and gives the verdict; the p-value stands
 """
 
 from collections.abc import Sequence
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,7 +22,7 @@ from linnet.types import Scores, Targets, Task
 NUM_DRAWS = 4_000
 AT_ONCE = 200
 
-Required = Literal["not-worse", "better"]
+REQUIREMENTS = ("not-worse", "better")
 
 
 def compare_scores(
@@ -190,8 +190,47 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return [float(each) for each in corrected]
 
 
+def row_changes(
+    targets: Targets, given: tuple[Targets, Targets], *, both: tuple[Scores, Scores]
+) -> tuple[Scores, Scores, NDArray[np.int64]]:
+    """Return what became of each row.
+
+    Args:
+        targets: Class numbers (rows,), or for multilabel 0 and 1 (rows, labels).
+        given: The decisions of the model before and of the one after.
+        both: Their scores, shape (rows, labels).
+
+    Returns:
+        The probability that each model gives to the truth, for multilabel the mean over the
+        labels that are true or given by one of them (1 where there are none); and 1 where the
+        row is right or has fewer wrong labels only after, -1 where only before, else 0.
+
+    Example:
+        >>> scores = np.array([[0.9, 0.1]], np.float32)
+        >>> old, new, change = row_changes(
+        ...     np.array([1]), (np.array([0]), np.array([1])), both=(scores, scores[:, ::-1]))
+        >>> old.tolist(), new.tolist(), change.tolist()
+        ([0.10000000149011612], [0.8999999761581421], [1])
+        >>> none = np.zeros((1, 2), np.uint8)
+        >>> [each.tolist() for each in row_changes(none, (none, none), both=(scores, scores))]
+        [[1.0], [1.0], [0]]
+    """
+    wrong = [np.asarray(each != targets, np.int64) for each in given]
+    if targets.ndim == 1:
+        rows = np.arange(len(targets))
+        return both[0][rows, targets], both[1][rows, targets], wrong[0] - wrong[1]
+    asked = (targets != 0) | (given[0] != 0) | (given[1] != 0)
+    num = asked.sum(axis=1)
+    found = []
+    for scores in both:
+        true = np.where(targets != 0, scores, 1 - scores)
+        total = np.sum(true, axis=1, where=asked)
+        found.append(np.where(num, total / np.maximum(num, 1), 1).astype(np.float32))
+    return found[0], found[1], np.sign(wrong[0].sum(axis=1) - wrong[1].sum(axis=1))
+
+
 def accepted(
-    interval: Sequence[float], *, require: Required = "not-worse", margin: float | None = None
+    interval: Sequence[float], *, require: str = "not-worse", margin: float | None = None
 ) -> bool:
     """Say whether a difference is good enough.
 
@@ -211,8 +250,8 @@ def accepted(
         >>> accepted([-0.02, 0.01], require="better"), accepted([-0.02, -0.01], margin=0.03)
         (False, True)
     """
-    if require not in get_args(Required):
-        raise ConfigError(unknown("requirement", require, get_args(Required)))
+    if require not in REQUIREMENTS:
+        raise ConfigError(unknown("requirement", require, REQUIREMENTS))
     low, high = interval
     if margin is None:
         return verdict((low, high)) in {"better", "better" if require == "better" else SAME}
