@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from linnet.workflows.clean import clean as clean
     from linnet.workflows.compare import Comparison as Comparison
     from linnet.workflows.compare import compare as compare
+    from linnet.workflows.compare_runs import Compared as Compared
+    from linnet.workflows.compare_runs import compare_runs as compare_runs
     from linnet.workflows.compress import Compressed as Compressed
     from linnet.workflows.compress import compress as compress
     from linnet.workflows.curve import LearningCurve as LearningCurve
@@ -49,6 +51,7 @@ __version__ = VERSION
 _VERBS = (
     "clean",
     "compare",
+    "compare_runs",
     "compress",
     "evaluate",
     "explore",
@@ -69,6 +72,7 @@ _ERRORS = (
 )  # fmt: skip
 _WHERE = {
     "Comparison": "linnet.workflows.compare",
+    "Compared": "linnet.workflows.compare_runs",
     "Compressed": "linnet.workflows.compress",
     "Config": "linnet.config",
     "LabelErrors": "linnet.workflows.doubted",

@@ -1,58 +1,121 @@
 """linnet compare."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from linnet.cli.settings import with_settings
 from linnet.config import Config
+from linnet.errors import ConfigError
 
 if TYPE_CHECKING:
     from linnet.workflows.all_rows import AllRows
     from linnet.workflows.compare import Comparison
 
 NOT_HERE = ("model", "out", "extend_vocabulary", "extend_labels", "checkpoints")
+ROUNDS, RUNS = "Comparison of models", "Comparison of two runs, with --on"
 
 
-@with_settings(without=NOT_HERE)
+def _base(own: Mapping[str, Any]) -> Config:
+    """Return the settings of the first run where two runs are compared."""
+    from linnet.workflows.load import saved_columns
+
+    return saved_columns(own["what"][0]) if own["on"] else Config()
+
+
+def _rounds(flag: str, text: str, metavar: str | None = None) -> Any:
+    return typer.Option(flag, help=text, metavar=metavar, rich_help_panel=ROUNDS)
+
+
+def _runs(flag: str, text: str, metavar: str | None = None, **limits: Any) -> Any:
+    return typer.Option(flag, help=text, metavar=metavar, rich_help_panel=RUNS, **limits)
+
+
+TABLE = "CSV, TSV, JSONL or Parquet file; or with --on two folders of runs."
+OUT = "Folder to make; of runs a file of texts."
+REQUIRE = "When to end in exit code 1: not-worse, if proved worse; better, unless proved better."
+
+
+@with_settings(without=NOT_HERE, base=_base)
 def compare(  # noqa: PLR0913, PLR0917
-    table: Annotated[str, typer.Argument(help="CSV, TSV, JSONL or Parquet file.", metavar="FILE")],
+    what: Annotated[list[str], typer.Argument(help=TABLE, metavar="FILE")],
     config: Config,
-    out: Annotated[str, typer.Option(help="Folder to make.", metavar="FOLDER")],
+    out: Annotated[str | None, typer.Option(help=OUT, metavar="PATH")] = None,
     model: Annotated[
         list[str] | None,
-        typer.Option(help="Who takes part: 'mlp hidden=128'; repeatable.", metavar="MODEL"),
+        _rounds("--model", "Who takes part: 'mlp hidden=128'; repeatable.", "MODEL"),
     ] = None,
     folds: Annotated[
-        int | None, typer.Option(help="Rounds that measure each row once. [5]", metavar="N")
+        int | None, _rounds("--folds", "Rounds that measure each row once. [5]", "N")
     ] = None,
     seeds: Annotated[
-        int | None,
-        typer.Option(help="Instead: rounds that measure the validation rows.", metavar="N"),
+        int | None, _rounds("--seeds", "Instead: rounds that measure the validation rows.", "N")
     ] = None,
-    minutes: Annotated[float, typer.Option(help="All that it may take.", metavar="X")] = 20.0,
-    search: Annotated[
-        int, typer.Option(help="Settings to try that nobody listed.", metavar="N")
-    ] = 0,
+    minutes: Annotated[float, _rounds("--minutes", "All that it may take.", "X")] = 20.0,
+    search: Annotated[int, _rounds("--search", "Settings to try that nobody listed.", "N")] = 0,
     all_rows: Annotated[
-        bool, typer.Option(help="Train the winner on the test rows, too, in another folder.")
+        bool, _rounds("--all-rows", "Train the winner on the test rows, too, in another folder.")
     ] = False,
-    resume: Annotated[bool, typer.Option(help="Go on with what stands in --out.")] = False,
+    resume: Annotated[bool, _rounds("--resume", "Go on with what stands in --out.")] = False,
+    on: Annotated[str | None, _runs("--on", "Rows that both runs answer.", "FILE")] = None,
+    require: Annotated[str, _runs("--require", REQUIRE, "not-worse|better")] = "not-worse",
+    margin: Annotated[
+        float | None,
+        _runs("--margin", "Exit code 1 unless proved to lose less than this.", "POINTS", min=0),
+    ] = None,
+    keep_seen: Annotated[
+        bool, _runs("--keep-seen", "Keep rows that a model was trained on.")
+    ] = False,
+    as_json: Annotated[bool, _runs("--json", "Print all numbers as JSON.")] = False,
 ) -> None:
-    """Compare models on the same rows, and train the best again.
+    """Compare models on one table and train the best; or two saved runs.
 
-    Other settings hold for all models. Scores are of rows that the models have not seen; test rows
-    are measured once, by the winner.
+    Scores of models are of rows that they have not seen, and other settings hold for all of them;
+    test rows are measured once, by the winner. With --on two folders of runs are compared: is the
+    second better?
     """
+    from linnet.cli.compare_runs import against
+
+    _check_arguments(what, out=out, on=on)
+    if on is not None:
+        against(
+            what[0], what[1], on=on, config=config, require=require, margin=margin,
+            keep_seen=keep_seen, out=None if out is None else Path(out), as_json=as_json,
+        )  # fmt: skip
+        return
+    given = {
+        "models": model, "folds": folds, "seeds": seeds, "minutes": minutes, "search": search,
+        "all_rows": all_rows,
+    }  # fmt: skip
+    _compare_models(what[0], str(out), resume=resume, config=config, contest=given)
+
+
+def _check_arguments(what: Sequence[str], *, out: str | None, on: str | None) -> None:
+    """Tell the two comparisons apart."""
+    if on is not None and len(what) != 2:
+        raise ConfigError(f"--on compares two runs: two folders were expected, not {len(what)}")
+    if on is None and len(what) != 1:
+        raise ConfigError(
+            f"one table was expected, not {len(what)}; to compare two runs, give a table --on "
+            "which they are compared"
+        )
+    if on is None and out is None:
+        raise ConfigError("give --out, the folder of the comparison")
+
+
+def _compare_models(
+    table: str, out: str, *, resume: bool, config: Config, contest: Mapping[str, Any]
+) -> None:
+    """Compare models, and print the leaderboard and what the winner is worth."""
     from linnet.cli import show
     from linnet.cli.train import result
     from linnet.workflows.compare import compare as run
 
     found = run(
-        table, out=out, resume=resume, config=config, models=model, folds=folds, seeds=seeds,
-        minutes=minutes, search=search, all_rows=all_rows,
-        say=lambda line: show.console().print(show.escape(line)),
+        table, out=out, resume=resume, config=config,
+        say=lambda line: show.console().print(show.escape(line)), **contest,
     )  # fmt: skip
     _leaderboard(found)
     result(found.best)

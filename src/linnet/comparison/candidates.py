@@ -29,18 +29,23 @@ ONE_LABEL = (
     f"fasttext tokenizer=keras {FLAT}",
     "linear ngrams=2",
     "mlp tokenizer=subwords ngrams=2",
-    "cnn",
 )
-SEVERAL_LABELS = ("linear", "linear members=3", "linear ngrams=2", "fasttext", "mlp", "cnn")
+SEVERAL_LABELS = ("linear", "linear members=3", "linear ngrams=2", "fasttext", "mlp")
 """What is compared where nothing is named (docs/LOG.md has the runs), about the quickest first."""
 
+WITH_VECTORS = "cnn"
+"""Without vectors it takes minutes and has not won."""
 
-def candidates(task: Task, lines: Iterable[str] | None = None) -> tuple[str, ...]:
+
+def candidates(
+    task: Task, lines: Iterable[str] | None = None, *, vectors: bool = False
+) -> tuple[str, ...]:
     """Return what is trained in a comparison, the baseline first, none twice.
 
     Args:
         task: Binary, multiclass or multilabel.
         lines: What a person named; None: those that are known to be worth a try.
+        vectors: Whether words start from a file of vectors.
 
     Example:
         >>> candidates("binary", ["mlp", " mlp  hidden=8 ", "mlp"])
@@ -50,6 +55,7 @@ def candidates(task: Task, lines: Iterable[str] | None = None) -> tuple[str, ...
     """
     if lines is None:
         lines = SEVERAL_LABELS if task == "multilabel" else ONE_LABEL
+        lines = (*lines, WITH_VECTORS) if vectors else lines
     return tuple(dict.fromkeys([BASELINE, *(" ".join(line.split()) for line in lines)]))
 
 

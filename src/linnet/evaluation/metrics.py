@@ -12,9 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 from linnet.errors import ConfigError, DataError
 from linnet.evaluation.arrays import checked
 from linnet.evaluation.calibration import calibration_error
+from linnet.evaluation.cells import cells, pooled
 from linnet.evaluation.counts import averages, count_classes, count_labels, per_class
 from linnet.evaluation.decisions import decide
-from linnet.evaluation.intervals import bootstrap, f1_counts, ratio, wilson
+from linnet.evaluation.f1_intervals import f1_interval
+from linnet.evaluation.intervals import wilson
 from linnet.evaluation.label_sets import label_set_metrics
 from linnet.evaluation.losses import binary_cross_entropy, cross_entropy
 from linnet.evaluation.mistakes import confused_pairs, confusion
@@ -38,7 +40,7 @@ def evaluate(
 
     All tasks: `rows`, `loss`, `macro_f1`, `micro_f1`, `weighted_f1`, `calibration_error` (0 to 1;
     of the highest score), `per_class`, `intervals`: between which numbers the headline metric
-    lies, with 95 % confidence. Binary and
+    and macro-F1 lie, with 95 % confidence. Binary and
     multiclass: `accuracy`, `confusion` (rows true, columns predicted; up to 500 labels),
     `confused_pairs`. Binary: `precision`, `recall`, `f1` of the second label, and where both
     occur `roc_auc` and `average_precision`. Multilabel: `subset_accuracy`, `hamming_loss`,
@@ -147,7 +149,10 @@ def _one_label(
         "accuracy": float(np.mean(predicted == targets)),
         **averages(counts),
         "calibration_error": calibration_error(targets, scores),
-        "intervals": {"accuracy": list(wilson(int(counts.true_positives.sum()), len(targets)))},
+        "intervals": {
+            "accuracy": list(wilson(int(counts.true_positives.sum()), len(targets))),
+            "macro_f1": list(f1_interval(cells(targets, predicted, num_labels=len(labels)))),
+        },
     }
     if task == "binary":
         result |= {name: classes[1][name] for name in ("precision", "recall", "f1")}
@@ -176,6 +181,7 @@ def _multilabel(
 ) -> dict[str, Any]:
     predicted = decide(scores, task="multilabel", thresholds=thresholds)
     per_label, per_row = count_labels(targets, predicted)
+    found = cells(targets, predicted, num_labels=len(labels))
     ranked = precision_at(targets, scores, ks=(1, 3, 5))
     gains = ndcg_at(targets, scores, ks=(3, 5))
     return {
@@ -186,9 +192,11 @@ def _multilabel(
         **{f"precision_at_{k}": share for k, share in ranked.items()},
         **{f"ndcg_at_{k}": gain for k, gain in gains.items()},
         "calibration_error": calibration_error(targets, scores),
-        "intervals": {"micro_f1": list(bootstrap(f1_counts(per_row), ratio))},
+        "intervals": {
+            "micro_f1": list(f1_interval(pooled(found))), "macro_f1": list(f1_interval(found)),
+        },
         "per_class": per_class(per_label, labels),
-    }
+    }  # fmt: skip
 
 
 def _check_thresholds(thresholds: ArrayLike | None, task: Task, num_labels: int) -> None:

@@ -194,11 +194,13 @@ def run_race(
     from linnet.comparison.candidates import BASELINE, MAJORITY, candidates
     from linnet.comparison.race import race
 
-    names, tried = candidates(ground.examples.task, ground.contest.models), rounds[:0]
+    names = candidates(
+        ground.examples.task, ground.contest.models, vectors=bool(ground.config.vectors)
+    )
     runner = Runner(ground, len(rounds), out, say)
     if ground.contest.search:
-        tried, rounds = rounds[:1], rounds[1:]
-        names = (*names, *_searched(ground, runner, tried[0], deadline.sooner(OF_SEARCH)))
+        first, *rounds = rounds
+        names = (*names, *_searched(ground, runner, first, deadline.sooner(OF_SEARCH)))
     measured = {part.number for part in rounds}
     return race(
         [MAJORITY, *names], rounds, run=runner.run, deadline=deadline,
