@@ -1,7 +1,7 @@
 """Exact parts add up to the logit, occlusion finds what was planted, every architecture answers."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
@@ -9,11 +9,12 @@ import pytest
 
 from linnet.artifact.int8 import to_int8
 from linnet.errors import ConfigError, DataError
-from linnet.runtime.bag_changes import changed_log_odds
+from linnet.runtime.batches import Model
+from linnet.runtime.bag_changes import changed_logits
 from linnet.runtime.bag_model import bag_model
 from linnet.runtime.explain import explain
 from linnet.runtime.explanation import Explanation, Word
-from linnet.runtime.occlusion import log_odds, without_runs
+from linnet.runtime.occlusion import MOST_IDS, log_odds, without
 from linnet.text.tokenize import as_texts
 
 TEXTS = [
@@ -99,12 +100,17 @@ def test_what_changes_alone_gives_the_same(classifier):
         asked = replace(classifier, vectorizer=replace(classifier.vectorizer, settings=settings))
         for text in [*filter(None, TEXTS), "the", "the the the the"]:
             tokens = asked.vectorizer.tokens(as_texts([text]))
-            scores = asked.scores(asked.vectorizer.few(without_runs(tokens, together)))
-            expected = log_odds(scores, 1, exclusive=asked.task != "multilabel")
-            found = changed_log_odds(
-                asked.vectorizer, asked.bag_model, tokens=tokens, label=1, together=together
+            places = np.arange(len(tokens.codes))
+            runs = [places[:0], *(places[at : at + together] for at in places[::together])]
+            scores = asked.scores(asked.vectorizer.few(without(tokens, runs)))
+            found = changed_logits(
+                asked.vectorizer, asked.bag_model, tokens=tokens, together=together
             )
-            np.testing.assert_allclose(found, expected, atol=1e-3)
+            for other in (None, 0):
+                exclusive = asked.manifest["loss"] != "binary_crossentropy"
+                expected = log_odds(scores, 1, other=other, exclusive=exclusive or asked.task == "binary")
+                odds = asked.bag_model.log_odds(found, 1, other)
+                np.testing.assert_allclose(odds, expected, atol=1e-3)
 
 
 def test_a_text_without_words(classifier):
@@ -121,14 +127,53 @@ def test_unknown_words_that_are_dropped_say_nothing(of_each_architecture):
         assert [word.contribution for word in found.words] == [0, 0]
 
 
-def test_long_texts_lose_several_words_at_a_time(of_each_architecture):
-    text = "the bird sings " * 200
-    (found,) = explain(of_each_architecture, [text], method="occlusion")
-    assert len(found.words) == 600
-    assert -(-600 // found.words_together) <= 256
-    first = [word.contribution for word in found.words[: found.words_together]]
+def test_long_texts_of_bags_lose_several_words_at_a_time(classifier):
+    if classifier.bag_model is None:
+        pytest.skip("for bags")
+    (found,) = explain(classifier, ["the bird sings " * 200], method="occlusion")
+    assert (len(found.words), found.words_together) == (600, 3)
+    first = [word.contribution for word in found.words[:3]]
+    assert first == pytest.approx([first[0]] * 3)
+
+
+@dataclass(frozen=True)
+class Noting:
+    """A model that notes how many ids it was asked to read."""
+
+    model: Model
+    asked: list[int] = field(default_factory=list)
+
+    def __call__(self, feed):
+        self.asked.append(feed["ids"].size)
+        return self.model(feed)
+
+
+@pytest.fixture
+def long_reader(saved):
+    """An LSTM that reads 400 words, and notes what it reads."""
+    made = load(saved(next(case for case in CASES if case.name == "lstm-binary")))
+    settings = replace(made.vectorizer.settings, max_length=400)
+    vectorizer = replace(made.vectorizer, settings=settings)
+    return replace(made, vectorizer=vectorizer, model=Noting(made.model))
+
+
+def test_long_texts_in_order_are_asked_coarsely_then_where_it_matters(long_reader):
+    fox = "quick " * 120 + "fox dog hedge " * 3 + "quick " * 180
+    (found,) = long_reader.explain([fox])
+    assert sum(long_reader.model.asked) < 1.1 * MOST_IDS + 400
     assert found.words_together > 1
-    assert first == pytest.approx([first[0]] * found.words_together)
+    fell = np.array([word.contribution for word in found.words])
+    strongest = int(np.abs(fell).argmax())
+    word = found.words[strongest]
+    whole, left = odds_of(long_reader, [fox, fox[: word.start] + fox[word.end :]], found.label)
+    assert fell[strongest] == pytest.approx(whole - left, abs=1e-4), "asked without it alone"
+
+
+def test_words_that_are_cut_off_are_not_asked_for(long_reader):
+    (found,) = long_reader.explain(["fox " * 500 + "dog " * 400])
+    fell = np.array([word.contribution for word in found.words])
+    assert not fell[:500].any()
+    assert fell[500:].any()
 
 
 def test_one_variant_is_the_empty_text(of_each_architecture):
