@@ -44,7 +44,10 @@ def predict(  # noqa: PLR0913, PLR0917
         bool, typer.Option("--why", help="Show the words that made each text's label.")
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(help="File for the labelled table. [stdout]", metavar="FILE")
+        Path | None,
+        typer.Option(
+            help="File for the labelled table, or with --why a web page. [stdout]", metavar="FILE"
+        ),
     ] = None,
 ) -> None:
     """Label texts: given, from stdin, or a table into a table."""
@@ -62,15 +65,28 @@ def predict(  # noqa: PLR0913, PLR0917
             folder, table, text=text, columns=names, delimiter=delimiter, precision=precision
         )
         _write(labelled, out)
-    elif text or out or columns or delimiter:
+    elif text or columns or delimiter or (out and not why):
         raise ConfigError(
-            "--text, --columns, --delimiter and --out are for --table FILE; "
+            "--text, --columns, --delimiter and --out are for --table FILE, --out for --why too; "
             "texts are answered on stdout"
         )
     elif "-" in (texts or []) and texts != STDIN:
         raise ConfigError('"-" reads the texts from stdin: give it alone')
+    elif out is not None:
+        _write_page(folder, texts or [], k, precision=precision, out=out)
     else:
         answer(folder, texts or [], k, precision=precision, with_words=why)
+
+
+def _write_page(
+    folder: str, texts: list[str], k: int, *, precision: float | None, out: Path
+) -> None:
+    from linnet.workflows.predict import predict_page
+
+    if out.suffix.lower() not in {".html", ".htm"}:
+        raise ConfigError(f"--why writes a web page: --out must end in .html, not {out.name!r}")
+    predict_page(folder, texts, out, k=k, precision=precision)
+    print(f"{len(texts):,} text{'s' if len(texts) != 1 else ''} with their words written to {out}")
 
 
 def _write(labelled: Any, out: Path | None) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 Method = Literal["exact", "gradient", "occlusion"]
 
-LEAST = 0.05
+LEAST = 0.1
 """Words that did less than this share of the strongest are not marked."""
 NUM_TOLD = 5
 STYLE = (

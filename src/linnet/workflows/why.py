@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 NUM_PAIRS, NUM_PAIRS_OF_REPORT = 5, 3
 NUM_WORDS = 8
 TEXTS_PER_LABEL, TEXTS_PER_LABEL_OF_REPORT = 100, 25
-SLOW_TEXTS_PER_LABEL, FEWEST_TEXTS_PER_LABEL = 10, 4
-"""Of models that are asked again without each word."""
-MOST_IDS_OF_REPORT = 200_000
-"""How much such models read for each part of a report: about half a second of an LSTM."""
+FEW, FEWEST = 10, 4
+"""Texts per label of models that are asked again without each word: at least, and for a report."""
+MOST_IDS, MOST_IDS_OF_REPORT = 1_000_000, 200_000
+"""How much such models read, of each pair and for each part of a report: 5 s and 1 s of an LSTM."""
+OVERHEAD = 1_000
+"""What asking costs besides, as so many ids."""
 LONGEST_TEXT = 2_000
 
 
@@ -75,15 +77,20 @@ def _told_apart(answer: dict[str, Any], classifier: "Classifier") -> tuple[str, 
 
 
 def _cost(classifier: "Classifier", text: str) -> int:
-    """Return how many ids a model reads to explain a text; 0 for bags, which are quick."""
-    from linnet.runtime.occlusion import MOST_IDS
+    """Return how many ids a model reads to explain a text; 1 for bags, which are quick."""
+    from linnet.runtime.occlusion import MOST_IDS as MOST_IDS_OF_TEXT
     from linnet.text.tokenize import as_texts
 
     if classifier.bag_model is not None:
-        return 0
+        return 1
     vectorizer = classifier.vectorizer
     num_words = len(vectorizer.seen(vectorizer.tokens(as_texts([text]))))
-    return min(num_words**2, MOST_IDS) + 1
+    return min(num_words**2, MOST_IDS_OF_TEXT) + OVERHEAD
+
+
+def _highest_cost(classifier: "Classifier", texts: "pl.Series") -> int:
+    """Return the highest cost of the first few texts."""
+    return max((_cost(classifier, text) for text in texts.head(FEW)), default=1)
 
 
 def separations_for_report(
@@ -105,12 +112,9 @@ def separations_for_report(
     """
     if classifier.task == "multilabel" or classifier.manifest["layers"] is None:
         return []
-    most = TEXTS_PER_LABEL_OF_REPORT
-    if classifier.bag_model is None:
-        some = [_cost(classifier, text) for text in texts.head(SLOW_TEXTS_PER_LABEL)]
-        asked = 4 * NUM_PAIRS_OF_REPORT * max(some, default=1)
-        most = min(SLOW_TEXTS_PER_LABEL, MOST_IDS_OF_REPORT // asked)
-    if most < FEWEST_TEXTS_PER_LABEL:
+    asked = 4 * NUM_PAIRS_OF_REPORT * _highest_cost(classifier, texts)
+    most = min(TEXTS_PER_LABEL_OF_REPORT, MOST_IDS_OF_REPORT // asked)
+    if most < FEWEST:
         return []
     return separations(
         classifier, texts, known=known, scores=scores, num_pairs=NUM_PAIRS_OF_REPORT,
@@ -136,8 +140,8 @@ def separations(
         scores: What it answered, shape (texts, labels).
         num_pairs: For how many pairs of labels.
         texts_per_label: How many texts of each label are asked, evenly spaced, and how many of
-            those that are taken for the other; None: 100, or 10 where the model has to be asked
-            again for each word.
+            those that are taken for the other; None: 100, or as few as 10 where the model has to
+            be asked again for each word.
 
     Returns:
         Per pair `labels`, the `method`, how many `texts` were asked, `towards`: for each of the
@@ -156,8 +160,9 @@ def separations(
     from linnet.evaluation.mistakes import mixed_up
 
     predicted = scores.argmax(axis=1)
-    few = SLOW_TEXTS_PER_LABEL if classifier.bag_model is None else TEXTS_PER_LABEL
-    most = few if texts_per_label is None else texts_per_label
+    most = texts_per_label
+    if most is None:
+        most = min(TEXTS_PER_LABEL, max(FEW, MOST_IDS // (4 * _highest_cost(classifier, texts))))
     return [
         _pair(classifier, texts, known=known, predicted=predicted, pair=(a, b), most=most)
         for a, b, *_ in mixed_up(known, predicted, num=num_pairs)
