@@ -7,7 +7,6 @@ from linnet.cli.show import console, escape, printable
 
 MOST_WORDS = 10
 STRONG, WEAK = 0.5, 0.2
-KEPT = "\N{NO-BREAK SPACE}"
 
 
 def why(explanation: Any) -> None:
@@ -50,13 +49,12 @@ def _mixed_up(pair: Mapping[str, Any]) -> str:
     )
 
 
-def _pulls(words: Sequence[tuple[str, float, int]]) -> str:
-    """Return words with their mean pull and the number of their texts."""
-    shown = (
-        f"{escape(word)}{KEPT}[dim]{pull:+.2f}{KEPT}in{KEPT}{texts:,}[/dim]"
-        for word, pull, texts in words
-    )
-    return "  ".join(shown) or "[dim]none[/dim]"
+def _pulls(words: Sequence[tuple[str, float, int]]) -> Any:
+    """Return words with their mean pull and the number of their texts, as columns."""
+    from rich.columns import Columns
+
+    shown = [f"{escape(word)} [dim]{pull:+.2f} in {texts:,}[/dim]" for word, pull, texts in words]
+    return Columns(shown or ["[dim]none[/dim]"], padding=(0, 2))
 
 
 def _coloured(explanation: Any) -> None:

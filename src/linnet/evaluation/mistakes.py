@@ -123,7 +123,7 @@ def mixed_up(
     both = [
         (a, b, rows, found.get((b, a), 0))
         for (a, b), rows in found.items()
-        if (rows, b) > (found.get((b, a), 0), a)
+        if (rows, -a) > (found.get((b, a), 0), -b)
     ]
     return sorted(both, key=lambda pair: -pair[2] - pair[3])[:num]
 

@@ -35,7 +35,7 @@ def marked(text: str, why: Mapping[str, Any] | None) -> dict[str, Any]:
     """
     if not why:
         return {"pieces": [(text, "", 0.0, "")] if text else []}
-    label, most = why.get("label"), why.get("most") or 1.0
+    label, most = why.get("label") or "", why.get("most") or 1.0
     pieces, done = list[tuple[str, str, float, str]](), 0
     for start, end, did in why.get("marks") or []:
         kind = "for" if did > 0 else "against"
@@ -65,13 +65,21 @@ def separations(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """
     return [
         {
-            **pair,
+            "labels": pair["labels"],
+            "texts": pair.get("texts"),
             "how": METHODS.get(pair.get("method") or "", "by its weights"),
             "columns": list(zip(pair["labels"], pair["towards"], strict=True)),
+            "taken": [
+                {**each, "words": each.get("words") or []} for each in pair.get("taken") or []
+            ],
         }
         for pair in found
         if len(pair.get("labels") or []) == len(pair.get("towards") or []) == 2
     ]
+
+
+def _taken(pair: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+    return pair.get("taken") or []
 
 
 def _signed(words: Sequence[Sequence[Any]] | None) -> list[tuple[str, str]]:

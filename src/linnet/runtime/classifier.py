@@ -226,9 +226,7 @@ class Classifier:
 
         return explain(self, texts, label=label, against=against)
 
-    def separate(
-        self, label: str, other: str, texts: Sequence[str] | pl.Series
-    ) -> "Separation":
+    def separate(self, label: str, other: str, texts: Sequence[str] | pl.Series) -> "Separation":
         """Return the words by which the model tells two labels apart.
 
         Args:

@@ -136,7 +136,8 @@ class Explanation:
         ]
         shown = "; ".join(told) or "no word of it changes the score"
         return (
-            f'<div class="linnet-why"><style>{STYLE}</style><p dir="auto"><strong>{said}</strong></p>'
+            f'<div class="linnet-why"><style>{STYLE}</style>'
+            f'<p dir="auto"><strong>{said}</strong></p>'
             f'<p class="text" dir="auto" tabindex="0">{pieces or "(empty text)"}</p>'
             f'<p dir="auto"><small>{shown}</small></p></div>'
         )

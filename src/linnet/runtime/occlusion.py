@@ -43,7 +43,9 @@ class Asked:
 
     def of_scores(self, scores: Scores) -> NDArray[np.float64]:
         """Return log-odds from scores, shape (texts,)."""
-        alone = self.classifier.task == "multilabel" and self.classifier.manifest["loss"] == SIGMOIDS
+        alone = (
+            self.classifier.task == "multilabel" and self.classifier.manifest["loss"] == SIGMOIDS
+        )
         return log_odds(scores, self.label, other=self.other, exclusive=not alone)
 
 
@@ -122,9 +124,7 @@ def _scores_without(
     return classifier.scores(classifier.vectorizer.few(without(tokens, runs)))
 
 
-def without(
-    tokens: Tokens, runs: "list[NDArray[np.int64]] | NDArray[np.int64]"
-) -> Tokens:
+def without(tokens: Tokens, runs: "list[NDArray[np.int64]] | NDArray[np.int64]") -> Tokens:
     """Return a text once without each run of tokens.
 
     Args:

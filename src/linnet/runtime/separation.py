@@ -130,6 +130,9 @@ def _by_word(tokens: Tokens, pulls: NDArray[np.float64]) -> tuple[Pull, ...]:
     stands = np.unique(text_of * num_words + tokens.codes)
     texts = np.bincount(stands % max(1, num_words), minlength=num_words)
     moved = np.flatnonzero(sums)
-    means, words = (sums[moved] / texts[moved]).tolist(), [tokens.words[at] for at in moved.tolist()]
+    means, words = (
+        (sums[moved] / texts[moved]).tolist(),
+        [tokens.words[at] for at in moved.tolist()],
+    )
     order = sorted(zip((-sums[moved]).tolist(), words, means, texts[moved].tolist(), strict=True))
     return tuple(Pull(word, mean, num_texts) for _, word, mean, num_texts in order)

@@ -5,7 +5,6 @@ found is exact. With a hidden layer it is the gradient times the weights, which 
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from linnet.runtime.bag_model import BagModel, Numbers
 from linnet.text.few import FewBags
@@ -56,9 +55,7 @@ def shares(
     return _of_tokens(vectorizer, bag, tokens=tokens, parts=parts), base
 
 
-def _of_tokens(
-    vectorizer: Vectorizer, bag: FewBags, *, tokens: Tokens, parts: Numbers
-) -> Numbers:
+def _of_tokens(vectorizer: Vectorizer, bag: FewBags, *, tokens: Tokens, parts: Numbers) -> Numbers:
     """Share the parts of ids among the tokens that they stand for."""
     placed, first, last = vectorizer.placed(tokens)
     text_of = np.repeat(np.arange(len(tokens)), np.diff(tokens.offsets))

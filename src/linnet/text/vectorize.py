@@ -206,7 +206,9 @@ class Vectorizer:
         alone = Tokens(tokens.codes, np.arange(len(tokens.codes) + 1), tokens.words)
         lengths = self._ids(alone, self._word_ids(tokens)).lengths
         ends, most = np.cumsum(lengths), self.settings.max_length or LONGEST_LENGTH
-        inside = ends - lengths < most if self.settings.cut == "post" else ends > lengths.sum() - most
+        inside = (
+            ends - lengths < most if self.settings.cut == "post" else ends > lengths.sum() - most
+        )
         return everything[(lengths > 0) & inside]
 
     def _endings(self, tokens: Tokens) -> list[NDArray[np.int32]]:

@@ -39,8 +39,8 @@ def predict(
 def predict_page(
     folder: str | Path,
     texts: Sequence[str],
-    out: str | Path,
     *,
+    out: str | Path,
     k: int = 3,
     precision: float | None = None,
 ) -> Path:
@@ -58,7 +58,7 @@ def predict_page(
         MissingExtraError: jinja2 is not installed.
 
     Example:
-        >>> predict_page("no such folder", [""], "page.html")
+        >>> predict_page("no such folder", [""], out="page.html")
         Traceback (most recent call last):
         linnet.errors.ArtifactError: ...
     """

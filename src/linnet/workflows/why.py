@@ -44,10 +44,10 @@ def with_words(
     Example:
         >>> from linnet import train
         >>> table = {"text": ["good", "hyvä", "bad", ""] * 5, "label": [1, 1, 0, 0] * 5}
-        >>> model = train(table, duplicates="keep").classifier
+        >>> run = train(table, duplicates="keep", epochs=1)
         >>> row = {"text": "hyvä", "label": ["1"], "scores": [["1", 0.9], ["0", 0.1]]}
-        >>> with_words([row], model)[0]["why"]["for"][0][0]
-        'hyvä'
+        >>> [each["why"]["label"] for each in with_words([row], run.classifier)]
+        ['1']
     """
     from linnet.workflows.answers import cut
 
@@ -152,10 +152,10 @@ def separations(
         >>> from linnet import train
         >>> table = {"text": ["good", "hyvä", "bad", ""] * 5, "label": [1, 1, 0, 0] * 5}
         >>> import numpy as np, polars as pl
-        >>> model, asked = train(table, duplicates="keep").classifier, pl.Series(["good", "bad"])
-        >>> found = separations(model, asked, known=np.array([1, 0]), scores=np.eye(2))
+        >>> run, asked = train(table, duplicates="keep", epochs=1), pl.Series(["good", "bad"])
+        >>> found = separations(run.classifier, asked, known=np.array([1, 0]), scores=np.eye(2))
         >>> found[0]["labels"], [each["rows"] for each in found[0]["taken"]]
-        (['1', '0'], [1, 1])
+        (['0', '1'], [1, 1])
     """
     from linnet.evaluation.mistakes import mixed_up
 
@@ -202,7 +202,10 @@ def _pair(
 def _spaced(rows: "NDArray[np.int64]", most: int) -> "NDArray[np.int64]":
     import numpy as np
 
-    return rows[np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int)]
+    chosen: NDArray[np.int64] = rows[
+        np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int)
+    ]
+    return chosen
 
 
 def _told(pulls: "Sequence[Pull]") -> list[list[Any]]:
