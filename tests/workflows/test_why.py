@@ -1,6 +1,7 @@
 """A run tells why: which words decided its texts, and which separate labels that are mixed up."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -76,14 +77,15 @@ def test_a_model_that_has_to_be_asked_again_tells_too(runs, monkeypatch, mixed_u
     model, texts, known, scores = mixed_up
     exact = separations_for_report(model, texts, known=known, scores=scores)
     monkeypatch.setattr(Classifier, "bag_model", None)
-    asked = separations_for_report(model, texts, known=known, scores=scores)
+    asked = separations_for_report(replace(model), texts, known=known, scores=scores)
     assert {each["method"] for each in exact} == {"exact"}
     assert {each["method"] for each in asked} == {"occlusion"}
     for one, other in zip(exact, asked, strict=True):
         assert (one["labels"], one["taken"][0]["rows"]) == (
             other["labels"], other["taken"][0]["rows"]
         )  # fmt: skip
-        assert one["towards"][0][0][0] == other["towards"][0][0][0]
+        for exactly, roughly in zip(one["towards"], other["towards"], strict=True):
+            assert exactly[0][0] in {word for word, *_ in roughly}
 
 
 def test_a_long_text_is_explained_whole_and_shown_cut(runs):

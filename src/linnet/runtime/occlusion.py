@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from linnet.runtime.classifier import Classifier
 
 MOST_VARIANTS = 256
-MOST_IDS = 32_768
+MOST_IDS = 49_152
 """Of all variants of a text, for models that read ids in order: about 0.1 s of an LSTM."""
 COARSE_SHARE = 0.5
 """Which part of the variants of a long text is spent on stretches."""
