@@ -60,6 +60,13 @@ def test_as_many_pairs_and_texts_as_asked(mixed_up):
     assert separations(model, texts[:0], known=known[:0], scores=scores[:0]) == []
 
 
+def test_labels_that_the_model_does_not_have_are_no_pair(mixed_up):
+    model, texts, known, scores = mixed_up
+    foreign = np.where(known == known[0], len(model.labels), known)
+    found = separations(model, texts, known=foreign, scores=scores)
+    assert [each["labels"] for each in found] == [["music", "sport"]]
+
+
 def test_models_that_take_long_are_asked_for_as_much_as_time_allows(runs, monkeypatch, mixed_up):
     model, texts, known, scores = mixed_up
     rows = told(runs["multiclass"], "samples.json")

@@ -136,7 +136,8 @@ def separations(
     Args:
         classifier: The model.
         texts: What it answered.
-        known: Their true classes, shape (texts,).
+        known: Their true classes, shape (texts,); classes that the model does not have come
+            after those that it has, and are left out.
         scores: What it answered, shape (texts, labels).
         num_pairs: For how many pairs of labels.
         texts_per_label: How many texts of each label are asked, evenly spaced, and how many of
@@ -163,9 +164,11 @@ def separations(
     most = texts_per_label
     if most is None:
         most = min(TEXTS_PER_LABEL, max(FEW, MOST_IDS // (4 * _highest_cost(classifier, texts))))
+    of_model = known < len(classifier.labels)
+    pairs = mixed_up(known[of_model], predicted[of_model], num=num_pairs)
     return [
         _pair(classifier, texts, known=known, predicted=predicted, pair=(a, b), most=most)
-        for a, b, *_ in mixed_up(known, predicted, num=num_pairs)
+        for a, b, *_ in pairs
     ]
 
 
