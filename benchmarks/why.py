@@ -92,7 +92,8 @@ def cost(classifier: Any, texts: list[str]) -> dict[str, Any]:
         "method": method, "words": float(np.median(lengths)), "most_words": max(lengths),
         "ms": float(np.median(spent)), "ms_90": float(np.quantile(spent, 0.9)),
         "ms_most": max(spent), "ms_short": float(np.median(short)) if short else None,
-        "processor_ms": float(np.median(worked)), "processor_ms_90": float(np.quantile(worked, 0.9)),
+        "processor_ms": float(np.median(worked)),
+        "processor_ms_90": float(np.quantile(worked, 0.9)),
     }  # fmt: skip
 
 
