@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from linnet.workflows.learning_curve import learning_curve as learning_curve
     from linnet.workflows.load import load as load
     from linnet.workflows.predict import predict as predict
+    from linnet.workflows.predict import predict_page as predict_page
     from linnet.workflows.predict import predict_table as predict_table
     from linnet.workflows.queue import queue as queue
     from linnet.workflows.queue import write_queue as write_queue
@@ -79,6 +80,7 @@ _WHERE = {
     "LearningCurve": "linnet.workflows.curve",
     "Run": "linnet.workflows.run",
     "TextClassifier": "linnet.estimator",
+    "predict_page": "linnet.workflows.predict",
     "predict_table": "linnet.workflows.predict",
     "write_queue": "linnet.workflows.queue",
     **dict.fromkeys(_ERRORS, "linnet.errors"),

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linnet.evaluation.mistakes import Mistake, confused_pairs, confusion, mistakes
+from linnet.evaluation.mistakes import Mistake, confused_pairs, confusion, mistakes, mixed_up
 
 
 @pytest.mark.parametrize("task", ["binary", "multiclass", "multilabel"])
@@ -53,3 +53,18 @@ def test_pairs_agree_with_the_table(answers, num):
     off = sorted((rows for (true, found), rows in np.ndenumerate(table) if true != found),
                  reverse=True)  # fmt: skip
     assert [rows for *_, rows in pairs] == [rows for rows in off if rows][:num]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=40))
+def test_pairs_both_ways_agree_with_the_table(answers):
+    targets, predicted = np.array(answers, np.int64).reshape(-1, 2).T
+    table = confusion(targets, predicted, num_labels=4)
+    found = mixed_up(targets, predicted)
+    assert {(a, b): (there, back) for a, b, there, back in found} == {
+        (a, b): (table[a, b], table[b, a])
+        for a in range(4) for b in range(4)
+        if (table[a, b], -a) > (table[b, a], -b) and a != b and table[a, b]
+    }  # fmt: skip
+    together = [there + back for *_, there, back in found]
+    assert together == sorted(together, reverse=True)
+    assert mixed_up(targets, predicted, num=1) == found[:1]

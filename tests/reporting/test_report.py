@@ -104,6 +104,22 @@ FILES = {
     "mistakes.json": [
         {"row": 4711, "text": "not bad", "label": ["pos"], "given": ["<neg>"], "sure": 0.97}
         | {"scores": [["<neg>", 0.97], ["pos", 0.03]]}
+        | {
+            "why": {
+                "label": "<neg>", "against": "pos", "method": "exact", "together": 1, "most": 0.5,
+                "marks": [[0, 3, 0.5], [4, 7, -0.25]], "for": [["not", 0.5]],
+                "not_for": [["bad", -0.25]],
+            }
+        }
+    ],
+    "confused.json": [
+        {
+            "labels": ["pos", "<neg>"], "method": "gradient", "texts": 40,
+            "towards": [[["fine", 0.5, 1234]], [["dull", 0.25, 7]]],
+            "taken": [
+                {"true": "pos", "predicted": "<neg>", "rows": 2, "words": [["not", 0.125, 3]]}
+            ],
+        }
     ],
     "doubts.json": [
         {"row": 815, "part": "validation", "text": "not good", "label": ["pos"], "quality": 0.0123}
@@ -239,13 +255,16 @@ def test_every_section_is_shown(results):
         "test accuracy 0.8788 0.8812", "time – 58 s", "Padding is skipped.", "faithful",
         "all labels together 0.9100 9", "<neg> 0.9200 4", "pos 0.9300 5", "is 4.32 %",
         "0.5333 to 0.6 9 55.00 % 50.00 %",
-        "not bad <neg> 97.00 % pos ✓ 3.00 %", "labelled pos given <neg> row 4,711 of the table",
+        "not bad Why <neg> rather than pos : not +0.50 – against it bad -0.25",
+        "<neg> 97.00 % pos ✓ 3.00 %", "labelled pos given <neg> row 4,711 of the table",
         "3 <i>é pos 1 1 0-9", "Training (9001, 500) int32 (9001,) float32",
         "good good é and 2 more tokens", "2 good 0.5 7 é 0.25 and 1 more ids",
         "pos → [0, 1, …] , 50 numbers, not 0 at 1 → pos",
         "0.8000 0.7500 to 0.8500",
         "changed accuracy by +10.00 points (95 % interval +5.00 to +15.00): higher.",
         "<neg> worst", "Texts with more than 500 words 12.50 %", "so it goes <neg> 8, pos 1 4, 7 9",
+        "pos and <neg> Towards pos fine +0.50 in 1,234 Towards <neg> dull +0.25 in 7",
+        "Misled: 2 pos taken for <neg> not +0.12 in 3", "from the gradients, over 40 test texts.",
         "linnet train --from so more.csv", "classifier.keras_model()",
     ):  # fmt: skip
         assert shown in page.text, shown
@@ -332,7 +351,10 @@ def test_no_text_of_the_data_becomes_markup(word):
                      "telling": {word: [{"word": word}]},
                      "most_frequent": [{"text": word, "labels": {word: 1}, "rows": [word]}],
                      "lengths": {"mean": word, "percentiles": {word: 1}, "bins": {word: 1}}},
-            samples=[{"text": word, "label": word, "scores": [[word, 0.5]]}],
+            samples=[{"text": word, "label": word, "scores": [[word, 0.5]],
+                      "why": {"label": word, "against": word, "most": 1.0, "for": [[word, 0.5]],
+                              "not_for": [[word, -0.5]], "marks": [[0, len(word), 0.5]]}}],
+            confused=files["confused.json"],
             config=word,
             curves=files["curves.json"],
             mistakes=[{"row": word, "text": word, "label": word, "given": [word]}],

@@ -150,6 +150,12 @@ def of_each_input(request: pytest.FixtureRequest, saved: Callable[[Case], Path])
     return load(saved(next(case for case in CASES if case.name == request.param)))
 
 
+@pytest.fixture
+def lstm(saved: Callable[[Case], Path]) -> Classifier:
+    """A binary LSTM."""
+    return load(saved(Case("lstm", "binary", {"units": 5, "embedding_size": 4})))
+
+
 SMALL = {
     "embedding": {"embedding_size": 4}, "lstm": {"units": 3}, "bilstm": {"units": 3},
     "gru": {"units": 3}, "mlp": {"hidden": (8, 4)},

@@ -1,7 +1,7 @@
 """Exact parts add up to the logit, occlusion finds what was planted, every architecture answers."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
@@ -9,11 +9,12 @@ import pytest
 
 from linnet.artifact.int8 import to_int8
 from linnet.errors import ConfigError, DataError
-from linnet.runtime.bag_changes import changed_log_odds
+from linnet.runtime.bag_changes import changed_logits
 from linnet.runtime.bag_model import bag_model
+from linnet.runtime.batches import Model
 from linnet.runtime.explain import explain
 from linnet.runtime.explanation import Explanation, Word
-from linnet.runtime.occlusion import log_odds, without_runs
+from linnet.runtime.occlusion import MOST_IDS, log_odds, without
 from linnet.text.tokenize import as_texts
 
 TEXTS = [
@@ -99,12 +100,19 @@ def test_what_changes_alone_gives_the_same(classifier):
         asked = replace(classifier, vectorizer=replace(classifier.vectorizer, settings=settings))
         for text in [*filter(None, TEXTS), "the", "the the the the"]:
             tokens = asked.vectorizer.tokens(as_texts([text]))
-            scores = asked.scores(asked.vectorizer.few(without_runs(tokens, together)))
-            expected = log_odds(scores, 1, exclusive=asked.task != "multilabel")
-            found = changed_log_odds(
-                asked.vectorizer, asked.bag_model, tokens=tokens, label=1, together=together
+            places = np.arange(len(tokens.codes))
+            runs = [places[:0], *(places[at : at + together] for at in places[::together])]
+            scores = asked.scores(asked.vectorizer.few(without(tokens, runs)))
+            found = changed_logits(
+                asked.vectorizer, asked.bag_model, tokens=tokens, together=together
             )
-            np.testing.assert_allclose(found, expected, atol=1e-3)
+            for other in (None, 0):
+                exclusive = asked.manifest["loss"] != "binary_crossentropy"
+                expected = log_odds(
+                    scores, 1, other=other, exclusive=exclusive or asked.task == "binary"
+                )
+                odds = asked.bag_model.log_odds(found, 1, other)
+                np.testing.assert_allclose(odds, expected, atol=1e-3)
 
 
 def test_a_text_without_words(classifier):
@@ -121,14 +129,52 @@ def test_unknown_words_that_are_dropped_say_nothing(of_each_architecture):
         assert [word.contribution for word in found.words] == [0, 0]
 
 
-def test_long_texts_lose_several_words_at_a_time(of_each_architecture):
-    text = "the bird sings " * 200
-    (found,) = explain(of_each_architecture, [text], method="occlusion")
-    assert len(found.words) == 600
-    assert -(-600 // found.words_together) <= 256
-    first = [word.contribution for word in found.words[: found.words_together]]
+def test_long_texts_of_bags_lose_several_words_at_a_time(classifier):
+    if classifier.bag_model is None:
+        pytest.skip("for bags")
+    (found,) = explain(classifier, ["the bird sings " * 200], method="occlusion")
+    assert (len(found.words), found.words_together) == (600, 3)
+    first = [word.contribution for word in found.words[:3]]
+    assert first == pytest.approx([first[0]] * 3)
+
+
+@dataclass(frozen=True)
+class Noting:
+    """A model that notes how many ids it was asked to read."""
+
+    model: Model
+    asked: list[int] = field(default_factory=list)
+
+    def __call__(self, feed):
+        self.asked.append(feed["ids"].size)
+        return self.model(feed)
+
+
+@pytest.fixture
+def long_reader(lstm):
+    """An LSTM that reads 400 words, and notes what it reads."""
+    settings = replace(lstm.vectorizer.settings, max_length=400)
+    vectorizer = replace(lstm.vectorizer, settings=settings)
+    return replace(lstm, vectorizer=vectorizer, model=Noting(lstm.model))
+
+
+def test_long_texts_in_order_are_asked_coarsely_then_where_it_matters(long_reader):
+    fox = "quick " * 120 + "fox dog hedge " * 3 + "quick " * 180
+    (found,) = long_reader.explain([fox])
+    assert sum(long_reader.model.asked) < 1.1 * MOST_IDS + 400
     assert found.words_together > 1
-    assert first == pytest.approx([first[0]] * found.words_together)
+    fell = np.array([word.contribution for word in found.words])
+    strongest = int(np.abs(fell).argmax())
+    word = found.words[strongest]
+    whole, left = odds_of(long_reader, [fox, fox[: word.start] + fox[word.end :]], found.label)
+    assert fell[strongest] == pytest.approx(whole - left, abs=1e-4), "asked without it alone"
+
+
+def test_words_that_are_cut_off_are_not_asked_for(long_reader):
+    (found,) = long_reader.explain(["fox " * 500 + "dog " * 399 + "hedge"])
+    fell = np.array([word.contribution for word in found.words])
+    assert not fell[:500].any()
+    assert fell[500:].any()
 
 
 def test_one_variant_is_the_empty_text(of_each_architecture):
@@ -143,6 +189,7 @@ def test_one_variant_is_the_empty_text(of_each_architecture):
     ("said", "message"),
     [
         ({"label": "zz"}, "unknown label 'zz'"),
+        ({"against": "zz"}, "unknown label 'zz'"),
         ({"most_variants": 0}, "most_variants must be at least 1, not 0"),
     ],
 )
@@ -166,9 +213,61 @@ def test_html_is_escaped_and_whole():
     assert "&lt;b&gt;" in shown
     assert "a&lt;b 50.00 %" in shown
     assert "<b>" not in shown
-    assert shown.count("<mark") == 2, "the third did next to nothing"
-    assert re.sub("<[^>]*>", "", shown).endswith("&lt;b&gt; x y &amp; z")
+    assert re.findall(r'<mark class="(\w+)" style="--s:([\d.]+)" title="([^"]*)"', shown) == [
+        ("for", "1.00", "for a&lt;b: +1.00"), ("against", "0.50", "against a&lt;b: -0.50")
+    ], "the third did next to nothing"  # fmt: skip
+    plain = re.sub("<style>.*?</style>|<[^>]*>", "", shown)
+    assert plain.endswith("&lt;b&gt; x y &amp; zfor &lt;b&gt; +1.00; against x -0.50")
+    assert found._repr_html_() == shown
     assert [word.text for word in found.strongest(2)] == ["<b>", "x"]
+
+
+def test_html_of_odd_texts():
+    empty = Explanation("", "a", 0.5, "exact", 0.0, (), against="b").to_html()
+    assert "(empty text)" in empty
+    assert "a 50.00 % rather than b" in empty
+    assert "no word of it changes the score" in empty
+    text = "كيف <script>alert(1)</script> " + "a" * 50_000
+    words = (Word("كيف", 0, 3, 2.0), Word("script", 5, 11, -1.0))
+    shown = Explanation(text, "</style><i>", 0.5, "exact", 0.0, words).to_html()
+    assert "<script" not in shown
+    assert "<i>" not in shown
+    assert shown.count("</style>") == 1
+    assert 'dir="auto"' in shown
+    assert "a" * 50_000 in shown
+
+
+def test_words_are_told_once_with_all_their_places():
+    words = tuple(Word(text, at, at + 1, did) for at, (text, did) in enumerate(
+        [("A", 1.0), ("a", 0.5), ("b", -0.5), ("c", 0.1), ("d", 0.8), ("d", -0.8)]
+    ))  # fmt: skip
+    found = Explanation("AabcdD", "x", 0.5, "exact", 0.0, words)
+    assert found.told() == ([("a", 1.5)], [("b", -0.5)])
+    assert found.told(0) == ([], [])
+
+
+def test_plain_values_are_those_of_the_words():
+    words = (Word("ab", 0, 2, 1.0), Word("cd", 3, 5, -0.5), Word("e", 6, 7, 0.01))
+    told = Explanation("ab cd e", "x", 0.5, "exact", 0.0, words).to_json(most_characters=4)
+    assert told["marks"] == [[0, 2, 1.0]]
+    assert (told["most"], told["for"], told["not_for"]) == (1.0, [["ab", 1.0]], [["cd", -0.5]])
+
+
+def test_against_another_label(classifier):
+    first, *_, last = classifier.labels
+    for found, other in zip(
+        classifier.explain(TEXTS, label=first, against=last),
+        classifier.explain(TEXTS, label=last, against=first),
+        strict=True,
+    ):
+        assert (found.label, found.against) == (first, last)
+        moved = [each.contribution for each in found.words]
+        assert moved == pytest.approx([-each.contribution for each in other.words], abs=1e-4)
+        if found.method == "exact" and classifier.manifest["loss"] != "binary_crossentropy":
+            scores = classifier.predict_proba([found.text])[0].astype(np.float64)
+            assert found.base + sum(moved) == pytest.approx(
+                np.log(scores[0] / scores[-1]), abs=1e-4
+            )
 
 
 def test_words_in_the_same_characters_are_shown_once():

@@ -14,8 +14,9 @@ from linnet.config import configure, read_config
 from linnet.errors import OutputError
 
 FILES = {
-    "config.toml", "curves.json", "dropped.parquet", "examples.json", "explore.json",
-    "doubts.json", "mistakes.json", "report.html", "run.json", "samples.json", "split.parquet",
+    "config.toml", "confused.json", "curves.json", "doubts.json", "dropped.parquet",
+    "examples.json", "explore.json", "mistakes.json", "report.html", "run.json", "samples.json",
+    "split.parquet",
     "model/README.md", "model/SHA256SUMS", "model/evaluation.json", "model/golden.json",
     "model/history.csv", "model/manifest.json", "model/model.onnx", "model/profile.json",
     "model/vocabulary.parquet", "model/weights.safetensors",

@@ -14,6 +14,9 @@ def evaluate(
     folder: Annotated[str, typer.Argument(help="Folder of a run.", metavar="FOLDER")],
     table: Annotated[str, typer.Argument(help="File with texts and labels.", metavar="FILE")],
     config: Config,
+    why: Annotated[
+        bool, typer.Option("--why", help="Show which words separate labels that are mixed up.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print all metrics as JSON.")] = False,
 ) -> None:
     """Evaluate a saved classifier on new rows.
@@ -23,10 +26,14 @@ def evaluate(
     from linnet.cli import show
     from linnet.workflows.evaluate import evaluate as run
 
-    result = run(folder, table, config=config)
+    result = run(folder, table, why=why, config=config)
     if as_json:
         print(json.dumps(result, ensure_ascii=False, allow_nan=False))
     else:
         show.notes(result["notes"])
         show.evaluation(result, table)
         show.baselines(result["baselines"])
+        if why:
+            from linnet.cli.why import separations
+
+            separations(result["why"])

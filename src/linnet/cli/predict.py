@@ -44,7 +44,8 @@ def predict(  # noqa: PLR0913, PLR0917
         bool, typer.Option("--why", help="Show the words that made each text's label.")
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(help="File for the labelled table. [stdout]", metavar="FILE")
+        Path | None,
+        typer.Option(help="File for the labelled table, or --why's page. [stdout]", metavar="FILE"),
     ] = None,
 ) -> None:
     """Label texts: given, from stdin, or a table into a table."""
@@ -53,24 +54,41 @@ def predict(  # noqa: PLR0913, PLR0917
     if why and (table is not None or texts == STDIN):
         raise ConfigError("--why is for texts that are given, not for --table or -")
     if table is not None:
-        from linnet.workflows.predict import predict_table
-
-        if out is not None:
-            refuse_existing(out)
         names = columns.split(",") if columns else None
-        labelled = predict_table(
-            folder, table, text=text, columns=names, delimiter=delimiter, precision=precision
-        )
-        _write(labelled, out)
-    elif text or out or columns or delimiter:
+        read = {"text": text, "columns": names, "delimiter": delimiter}
+        _label(folder, table, read, precision=precision, out=out)
+    elif text or columns or delimiter or (out and not why):
         raise ConfigError(
-            "--text, --columns, --delimiter and --out are for --table FILE; "
+            "--text, --columns, --delimiter and --out are for --table FILE, --out for --why too; "
             "texts are answered on stdout"
         )
     elif "-" in (texts or []) and texts != STDIN:
         raise ConfigError('"-" reads the texts from stdin: give it alone')
-    else:
+    elif out is None:
         answer(folder, texts or [], k, precision=precision, with_words=why)
+    else:
+        _write_page(folder, texts or [], k=k, precision=precision, out=out)
+
+
+def _label(
+    folder: str, table: str, read: dict[str, Any], *, precision: float | None, out: Path | None
+) -> None:
+    from linnet.workflows.predict import predict_table
+
+    if out is not None:
+        refuse_existing(out)
+    _write(predict_table(folder, table, **read, precision=precision), out)
+
+
+def _write_page(
+    folder: str, texts: list[str], *, k: int, precision: float | None, out: Path
+) -> None:
+    from linnet.workflows.predict import predict_page
+
+    if out.suffix.lower() not in {".html", ".htm"}:
+        raise ConfigError(f"--why writes a web page: --out must end in .html, not {out.name!r}")
+    predict_page(folder, texts, out=out, k=k, precision=precision)
+    print(f"{len(texts):,} text{'s' if len(texts) != 1 else ''} with their words written to {out}")
 
 
 def _write(labelled: Any, out: Path | None) -> None:

@@ -99,6 +99,35 @@ def confused_pairs(
     return [(int(pairs[at, 0]), int(pairs[at, 1]), int(count[at])) for at in first]
 
 
+def mixed_up(
+    targets: Targets, predicted: Targets, *, num: int = 30
+) -> list[tuple[int, int, int, int]]:
+    """Return the pairs of classes that are most often taken for each other, either way.
+
+    Args:
+        targets: Class numbers, shape (rows,).
+        predicted: Class numbers, shape (rows,).
+        num: At most so many.
+
+    Returns:
+        (a, b, rows of a taken for b, rows of b taken for a), a the one that is lost more often,
+        the pair with most rows first.
+
+    Example:
+        >>> mixed_up(np.array([0, 1, 1, 1, 2]), np.array([1, 0, 0, 1, 0]))
+        [(1, 0, 2, 1), (2, 0, 1, 0)]
+        >>> mixed_up(np.array([], int), np.array([], int))
+        []
+    """
+    found = {(a, b): rows for a, b, rows in confused_pairs(targets, predicted, num=len(targets))}
+    both = [
+        (a, b, rows, found.get((b, a), 0))
+        for (a, b), rows in found.items()
+        if (rows, -a) > (found.get((b, a), 0), -b)
+    ]
+    return sorted(both, key=lambda pair: -pair[2] - pair[3])[:num]
+
+
 def confusion(targets: Targets, predicted: Targets, *, num_labels: int) -> NDArray[np.int64]:
     """Count how often each class is taken for each: rows are true, columns predicted.
 

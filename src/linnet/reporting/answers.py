@@ -10,6 +10,7 @@ from typing import Any
 
 from linnet.reporting.curves import shares
 from linnet.reporting.names import BASELINES, METRICS, PARTS
+from linnet.reporting.words import marked
 
 MOST_LABELS_OF_TABLE = 30
 MOST_LABELS_OF_ROWS = 300
@@ -159,7 +160,7 @@ def scores(drawn: Mapping[str, Any], evaluation: Mapping[str, Any]) -> dict[str,
 
 
 def answered(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return texts with their labels as a list, and scores, the highest first.
+    """Return texts with their labels as a list, the words that decided, and scores by size.
 
     Example:
         >>> answered([{"text": "ä", "label": "a", "scores": [["b", 0.2], ["a", 0.8]]}])[0]["scores"]
@@ -170,6 +171,7 @@ def answered(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "text": row.get("text") or "",
+            "why": marked(row.get("text") or "", row.get("why")),
             "labels": _listed(row.get("label")),
             "given": _listed(row.get("given")),
             "row": row.get("row"),

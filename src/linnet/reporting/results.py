@@ -32,6 +32,7 @@ class Results:
         mistakes: Test texts that the model got wrong, the surest first.
         doubts: Test and validation rows whose label is worth checking.
         examples: Rows and labels as numbers, and the layers of the model.
+        confused: Labels that are taken for each other, with the words that separate them.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Results:
     mistakes: list[Any] = field(default_factory=list)
     doubts: list[Any] = field(default_factory=list)
     examples: dict[str, Any] = field(default_factory=dict)
+    confused: list[Any] = field(default_factory=list)
 
 
 def read_results(folder: Path) -> Results:
@@ -78,6 +80,7 @@ def read_results(folder: Path) -> Results:
         mistakes=_json(folder / "mistakes.json", []),
         doubts=_json(folder / "doubts.json", []),
         examples=_json(folder / "examples.json", {}),
+        confused=_json(folder / "confused.json", []),
     )
 
 

@@ -19,6 +19,7 @@ from linnet.reporting.data import data, numbers
 from linnet.reporting.model import model, recipe, run
 from linnet.reporting.results import Results
 from linnet.reporting.training import training
+from linnet.reporting.words import separations
 
 TITLES = {
     "recipe": "Recipe",
@@ -54,6 +55,7 @@ def sections(results: Results) -> dict[str, Any]:
         "result": result(results.evaluation),
         "labels": per_class(first_part(results.evaluation)),
         "confusion": confusion(first_part(results.evaluation)),
+        "separations": separations(results.confused),
         "scores": scores(results.curves, first_part(results.evaluation)),
         "mistakes": answered(results.mistakes),
         "doubts": doubted(results.doubts),

@@ -1,4 +1,4 @@
-"""The log-odds of a text and of the text without each run of its words, from what changes alone.
+"""The logits of a text and of the text without each run of its words, from what changes alone.
 
 Without some words, a bag differs in the ids of those words and of the n-grams around them. They
 are found by vectorising the few tokens around each gap, with it and without, instead of the whole
@@ -20,16 +20,15 @@ TINY = 1e-9
 """A norm so small, as a share of the whole text's, is that of an empty bag."""
 
 
-def changed_log_odds(
-    vectorizer: Vectorizer, model: BagModel, *, tokens: Tokens, label: int, together: int
+def changed_logits(
+    vectorizer: Vectorizer, model: BagModel, *, tokens: Tokens, together: int
 ) -> Numbers:
-    """Return the log-odds of a text, then those of it without each run of tokens.
+    """Return the logits of a text, then those of it without each run of tokens.
 
     Args:
         vectorizer: What makes the text's bag.
         model: The model.
         tokens: Those of one text.
-        label: The label's number.
         together: How many tokens a run has; the last may have fewer.
 
     Example:
@@ -40,8 +39,8 @@ def changed_log_odds(
         >>> vectorizer = fit(tokens, TextSettings(vectorizer="count"))
         >>> model = BagModel(np.array([[0.0], [0], [3], [5]]), None,
         ...                  (Step(None, np.zeros(1), "relu"),), 2, True)
-        >>> changed_log_odds(vectorizer, model, tokens=tokens, label=1, together=1).tolist()
-        [11.0, 8.0, 6.0, 8.0]
+        >>> changed_logits(vectorizer, model, tokens=tokens, together=1).T.tolist()
+        [[11.0, 8.0, 6.0, 8.0]]
     """
     num_runs = -(-len(tokens.codes) // together)
     whole = vectorizer.few_counts(tokens)
@@ -65,7 +64,7 @@ def changed_log_odds(
         lengths[lengths < TINY * lengths[0]] = 0
         lengths = lengths if norm == "l1" else np.sqrt(lengths)
         sums /= np.where(lengths == 0, 1, lengths)[:, None]
-    return model.log_odds(model.logits(sums), label)
+    return model.logits(sums)
 
 
 def _changes(

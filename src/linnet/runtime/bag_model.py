@@ -66,10 +66,13 @@ class BagModel:
             x = np.maximum(x, 0) if each.activation == "relu" else x
         return x
 
-    def log_odds(self, logits: Numbers, label: int) -> Numbers:
-        """Return the logarithm of a label's score over what is left, shape (texts,)."""
-        if logits.shape[1] == 1:  # two labels share a sigmoid, or there is only one
-            odds: Numbers = logits[:, 0] if label == self.num_labels - 1 else -logits[:, 0]
+    def log_odds(self, logits: Numbers, label: int, other: int | None = None) -> Numbers:
+        """Return the logarithm of a label's score over what is left, shape (texts,).
+
+        With another label: by how much its logit is above that one's.
+        """
+        if other is not None or logits.shape[1] == 1:  # one output: two labels share a sigmoid
+            odds: Numbers = logits @ self.direction(label, other)
         elif self.sigmoids:
             odds = logits[:, label]
         else:
@@ -79,19 +82,42 @@ class BagModel:
             odds = logits[:, label] - rest
         return odds
 
-    def direction(self, label: int) -> Numbers:
+    def direction(self, label: int, other: int | None = None) -> Numbers:
         """Return what a label's logits are told from, shape (outputs,).
 
         It is the logit itself, or its difference to the mean of the others where a softmax
-        makes them compete.
+        makes them compete; with another label its difference to that one's.
         """
         outputs = len(self.steps[-1].bias)
         if outputs == 1:
             return np.array([1.0 if label == self.num_labels - 1 else -1.0])
         chosen: Numbers = (np.arange(outputs) == label).astype(np.float64)
-        if not self.sigmoids:
+        if other is not None:
+            chosen[other] -= 1
+        elif not self.sigmoids:
             chosen = (chosen * outputs - 1) / (outputs - 1)
         return chosen
+
+    def gradients(self, sums: Numbers, direction: Numbers) -> Numbers:
+        """Return how logits in a direction change with the sums, shape (texts, units).
+
+        Where the model is linear it is the same for every text; otherwise units that are not
+        active in a text pass nothing on.
+
+        Args:
+            sums: Shape (texts, units): of each text the weighted sum of its rows.
+            direction: Shape (outputs,).
+        """
+        active, x = list[NDArray[np.bool_]](), sums
+        for each in self.steps:
+            x = (x if each.kernel is None else x @ each.kernel) + each.bias
+            active.append((x > 0) | (each.activation != "relu"))
+            x = x * active[-1]
+        found: Numbers = np.broadcast_to(direction, x.shape)
+        for each, on in zip(reversed(self.steps), reversed(active), strict=True):
+            found = found * on
+            found = found if each.kernel is None else found @ each.kernel.T
+        return found
 
 
 def bag_model(manifest: dict[str, Any], weights: dict[str, NDArray[Any]]) -> BagModel:

@@ -29,6 +29,7 @@ from linnet.types import Scores, Task
 if TYPE_CHECKING:
     from linnet.runtime.bag_model import BagModel
     from linnet.runtime.explanation import Explanation
+    from linnet.runtime.separation import Separation
 
 THRESHOLD = 0.5
 
@@ -205,20 +206,41 @@ class Classifier:
         ]
 
     def explain(
-        self, texts: Sequence[str] | pl.Series, *, label: str | None = None
+        self,
+        texts: Sequence[str] | pl.Series,
+        *,
+        label: str | None = None,
+        against: str | None = None,
     ) -> "list[Explanation]":
         """Return for each text the words that made its label, or the one that is named.
 
         Args:
             texts: A list; a bare string is refused.
             label: Which label to explain; None: of each text the one with the highest score.
+            against: The label that it is told from; None: all others together.
 
         Raises:
-            ConfigError: The label is unknown.
+            ConfigError: A label is unknown.
         """
         from linnet.runtime.explain import explain
 
-        return explain(self, texts, label=label)
+        return explain(self, texts, label=label, against=against)
+
+    def separate(self, label: str, other: str, texts: Sequence[str] | pl.Series) -> "Separation":
+        """Return the words by which the model tells two labels apart.
+
+        Args:
+            label: The first label.
+            other: The other one.
+            texts: Those that are asked, such as the texts of both labels, or those of the one
+                that are taken for the other.
+
+        Raises:
+            ConfigError: A label is unknown, or both are the same.
+        """
+        from linnet.runtime.separation import separate
+
+        return separate(self, texts, label=label, other=other)
 
     @cached_property
     def bag_model(self) -> "BagModel | None":

@@ -12,7 +12,7 @@ import polars as pl
 from linnet.errors import ConfigError
 from linnet.registry import unknown
 from linnet.runtime.explanation import Explanation, Method, Word
-from linnet.runtime.occlusion import MOST_VARIANTS, occluded
+from linnet.runtime.occlusion import MOST_VARIANTS, Asked, occluded
 from linnet.runtime.shares import shares
 from linnet.text.positions import positions
 from linnet.text.tokenize import Tokens, as_texts
@@ -26,6 +26,7 @@ def explain(
     texts: Sequence[str] | pl.Series,
     *,
     label: str | None = None,
+    against: str | None = None,
     method: Method | None = None,
     most_variants: int = MOST_VARIANTS,
 ) -> list[Explanation]:
@@ -35,13 +36,14 @@ def explain(
         classifier: A loaded classifier.
         texts: A list; a bare string is refused.
         label: Which label to explain; None: of each text the one with the highest score.
+        against: The label that it is told from; None: all others together.
         method: "exact" or "occlusion"; None: exact where the model is linear in the bag.
         most_variants: How often a text is asked again at most; in longer texts several words are
             left out together.
 
     Raises:
-        ConfigError: The label is unknown, the model is not linear and "exact" was asked for, or
-            `most_variants` is less than 1.
+        ConfigError: A label is unknown, or is told from itself, the model is not linear and
+            "exact" was asked for, or `most_variants` is less than 1.
 
     Example:
         >>> from types import SimpleNamespace
@@ -49,49 +51,58 @@ def explain(
         Traceback (most recent call last):
         linnet.errors.ConfigError: unknown label 'ä': Known: a, b
     """
-    if label is not None and label not in classifier.labels:
-        raise ConfigError(unknown("label", label, classifier.labels))
+    number, other = (number_of(classifier, each) for each in (label, against))
     if most_variants < 1:
         raise ConfigError(f"most_variants must be at least 1, not {most_variants}")
     linear = classifier.bag_model is not None and classifier.bag_model.linear
     if method == "exact" and not linear:
         raise ConfigError('method "exact" is for models that are linear in the bag: leave it out')
     chosen: Method = method or ("exact" if linear else "occlusion")
-    asked = as_texts(texts)
-    scores = classifier.predict_proba(asked)
-    labels = scores.argmax(axis=1).tolist()
-    if label is not None:
-        labels = [classifier.labels.index(label)] * len(asked)
-    return [
-        _explained(
-            classifier, text, label=number, score=float(row[number]), method=chosen,
-            most_variants=most_variants,
-        )
-        for text, number, row in zip(asked.to_list(), labels, scores, strict=True)
-    ]  # fmt: skip
+    texts = as_texts(texts)
+    scores = classifier.predict_proba(texts)
+    found = list[Explanation]()
+    for text, row in zip(texts.to_list(), scores, strict=True):
+        asked = Asked(classifier, int(row.argmax()) if number is None else number, other)
+        if asked.label == other:
+            raise ConfigError(f"{against!r} cannot be told from itself: name another label")
+        share = float(row[asked.label])
+        found.append(_explained(asked, text, score=share, method=chosen, most=most_variants))
+    return found
 
 
-def _explained(
-    classifier: "Classifier",
-    text: str,
-    *,
-    label: int,
-    score: float,
-    method: Method,
-    most_variants: int,
-) -> Explanation:
-    tokens = classifier.vectorizer.tokens(as_texts([text]))
+def number_of(classifier: "Classifier", label: str | None) -> int | None:
+    """Return the number of a label, None for None.
+
+    Raises:
+        ConfigError: The label is unknown.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> number_of(SimpleNamespace(labels=("a", "ä")), "ä")
+        1
+    """
+    if label is None:
+        return None
+    if label not in classifier.labels:
+        raise ConfigError(unknown("label", label, classifier.labels))
+    return classifier.labels.index(label)
+
+
+def _explained(asked: Asked, text: str, *, score: float, method: Method, most: int) -> Explanation:
+    classifier = asked.classifier
+    tokens, model = classifier.vectorizer.tokens(as_texts([text])), classifier.bag_model
     together = 1
-    if method == "exact" and classifier.bag_model is not None:
-        found, base = shares(
-            classifier.vectorizer, classifier.bag_model, tokens=tokens, label=label
-        )
+    if method == "exact" and model is not None:
+        direction = model.direction(asked.label, asked.other)
+        found, bases = shares(classifier.vectorizer, model, tokens=tokens, direction=direction)
+        base = float(bases[0])
     else:
-        found, base, together = occluded(
-            classifier, tokens, label=label, most_variants=most_variants
-        )
+        found, base, together = occluded(asked, tokens, most_variants=most)
     words = _words(classifier, text, tokens, found.tolist())
-    return Explanation(text, classifier.labels[label], score, method, base, words, together)
+    against = None if asked.other is None else classifier.labels[asked.other]
+    return Explanation(
+        text, classifier.labels[asked.label], score, method, base, words, together, against
+    )
 
 
 def _words(

@@ -194,6 +194,23 @@ class Vectorizer:
         first = [at - size + 1 for at, size in zip(last, sizes, strict=True)]
         return np.concatenate(ids), np.concatenate(first), np.concatenate(last)
 
+    def seen(self, tokens: Tokens) -> NDArray[np.int64]:
+        """Return the places of the tokens of one text that a model of ids is given.
+
+        The others have no id, or are cut off. Of bags every token may matter: its neighbours are
+        a pair without it.
+        """
+        everything = np.arange(len(tokens.codes))
+        if self.gives_bags:
+            return everything
+        alone = Tokens(tokens.codes, np.arange(len(tokens.codes) + 1), tokens.words)
+        lengths = self._ids(alone, self._word_ids(tokens)).lengths
+        ends, most = np.cumsum(lengths), self.settings.max_length or LONGEST_LENGTH
+        inside = (
+            ends - lengths < most if self.settings.cut == "post" else ends > lengths.sum() - most
+        )
+        return everything[(lengths > 0) & inside]
+
     def _endings(self, tokens: Tokens) -> list[NDArray[np.int32]]:
         """Return which word ends at each token, which pair, and so on, 0 for none."""
         ids = self._word_ids(tokens)[tokens.codes]

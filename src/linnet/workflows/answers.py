@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 NUM_SAMPLES = 10
 NUM_MISTAKES = 20
 NUM_SCORES = 5
-LONGEST_TEXT = 2_000
 
 
 def samples(examples: "Examples", split: Split, *, scores: Scores) -> list[dict[str, Any]]:
@@ -107,7 +106,7 @@ def _answered(examples: "Examples", split: Split, *, scores: Scores, at: int) ->
     classes = np.flatnonzero(target) if examples.task == "multilabel" else [target]
     best = np.argsort(-scores[at], kind="stable")[:NUM_SCORES]
     return {
-        "text": cut(str(examples.texts[row]), LONGEST_TEXT),
+        "text": str(examples.texts[row]),
         "label": [labels[each] for each in classes],
         "scores": [[labels[each], float(scores[at, each])] for each in best],
     }

@@ -50,11 +50,11 @@ def describe_model(
     scores: Scores,
     thresholds: "ArrayLike | None",
 ) -> None:
-    """Write what the model makes of the test rows, and how rows become numbers.
+    """Write what the model makes of the test rows and why, and how rows become numbers.
 
     Args:
-        path: The run's folder: `samples.json`, `mistakes.json`, `doubts.json`, `curves.json` and
-            `examples.json` go there.
+        path: The run's folder with the saved model: `samples.json`, `mistakes.json`,
+            `confused.json`, `curves.json` and `examples.json` go there.
         examples: All rows of the run.
         trained: The model and the split.
         scores: Of the test rows, shape (rows, labels).
@@ -73,13 +73,18 @@ def describe_model(
     from linnet.workflows.answers import mistakes, samples
     from linnet.workflows.doubts import doubts
     from linnet.workflows.inputs import inputs
+    from linnet.workflows.load import load
+    from linnet.workflows.why import separations_for_report, with_words
 
     split, known = trained.split, examples.answers(trained.split.test)
     drawn: dict[str, Any] = curves(known, scores, task=examples.task, labels=examples.labels)
     doubted = doubts(examples, trained, scores=scores, thresholds=thresholds)
     wrong = mistakes(examples, split, scores=scores, thresholds=thresholds)
-    write_json(path / "samples.json", samples(examples, split, scores=scores))
-    write_json(path / "mistakes.json", wrong)
+    model, texts = load(path), examples.texts.gather(split.test)
+    confused = separations_for_report(model, texts, known=known, scores=scores)
+    write_json(path / "samples.json", with_words(samples(examples, split, scores=scores), model))
+    write_json(path / "mistakes.json", with_words(wrong, model))
+    write_json(path / "confused.json", confused)
     write_json(path / "doubts.json", doubted)
     drawn["calibration"] = calibration(known, scores)
     drawn["answered"] = selective_curve(*answers(known, scores))
@@ -138,8 +143,8 @@ def describe(run: "Run", *, exploring: Exploring, clock: Clock) -> None:
         >>> table = {"text": ["good", "hyvä", "bad", ""] * 5, "label": [1, 1, 0, 0] * 5}
         >>> run = train(table, duplicates="keep", epochs=1)
         >>> sorted(path.name for path in run.path.glob("*.json"))
-        ['curves.json', 'doubts.json', 'examples.json', 'explore.json', 'mistakes.json',
-         'run.json', 'samples.json']
+        ['confused.json', 'curves.json', 'doubts.json', 'examples.json', 'explore.json',
+         'mistakes.json', 'run.json', 'samples.json']
     """
     from linnet.reporting.report import report
 

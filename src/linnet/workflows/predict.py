@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from linnet.config import configure
 from linnet.errors import DataError
+from linnet.files import refuse_existing, write_text
 from linnet.workflows.load import load, saved_columns
 from linnet.workflows.prepare import name_of
 from linnet.workflows.read import read
 
 if TYPE_CHECKING:
     import polars as pl
+
+UNLIKE = "I don't know (unlike the training texts)"
+UNSURE = "I don't know"
 
 
 def predict(
@@ -30,6 +34,54 @@ def predict(
         linnet.errors.ArtifactError: ...
     """
     return load(folder).top(texts, k=k)
+
+
+def predict_page(
+    folder: str | Path,
+    texts: Sequence[str],
+    *,
+    out: str | Path,
+    k: int = 3,
+    precision: float | None = None,
+) -> Path:
+    """Write a web page of texts with their labels and the words that made the highest.
+
+    Args:
+        folder: A run's folder, or the model folder in it.
+        texts: The texts; a bare string is refused.
+        out: The page, one file that needs no network.
+        k: How many labels per text.
+        precision: As for `predict` of a classifier: the page says where the model does not know.
+
+    Raises:
+        OutputError: `out` exists.
+        MissingExtraError: jinja2 is not installed.
+
+    Example:
+        >>> predict_page("no such folder", [""], out="page.html")
+        Traceback (most recent call last):
+        linnet.errors.ArtifactError: ...
+    """
+    from linnet.reporting.predicted import predicted_page
+
+    path = Path(out)
+    refuse_existing(path)
+    classifier = load(folder)
+    least = 0.0 if precision is None else classifier.least_score(precision)
+    inside = [True] * len(texts) if precision is None else classifier.in_scope(texts)
+    answers = [
+        {
+            "text": why.text,
+            "scores": scores[:k],
+            "why": why.to_json(),
+            "doubt": "" if like and why.score >= least else UNSURE if like else UNLIKE,
+        }
+        for why, scores, like in zip(
+            classifier.explain(texts), classifier.top(texts, k=k), inside, strict=True
+        )
+    ]
+    write_text(path, predicted_page(answers, name=Path(folder).resolve().name))
+    return path
 
 
 def predict_table(
