@@ -110,7 +110,7 @@ def _choices(name: str) -> dict[str, str]:
     if not hasattr(module, "measured"):
         return shown
     measured = module.measured(Measured("multiclass", 1, 2))
-    return shown | dict.fromkeys(measured.keys() - module.SETTINGS.keys(), "*measured*")
+    return shown | dict.fromkeys(measured, "*measured*")
 
 
 if __name__ == "__main__":

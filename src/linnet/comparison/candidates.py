@@ -17,14 +17,15 @@ MAJORITY = "majority"
 BASELINE = "linear ngrams=1 max_ids=50000"
 """TF-IDF of single words and logistic regression: stands in every comparison."""
 
-ODDS = "vectorizer=log_odds tokenizer=words ngrams=3 max_ids=500000"
+LONG = "tokenizer=words ngrams=3 max_ids=500000"
 FLAT = "ngrams=1 optimizer=sgd learning_rate=8 members=5"
 
 ONE_LABEL = (
     "mlp",
-    "mlp vectorizer=log_odds",
-    f"mlp {ODDS}",
-    f"mlp {ODDS} members=3",
+    "mlp vectorizer=tf_idf",
+    "mlp members=3",
+    f"mlp {LONG}",
+    f"mlp {LONG} members=3",
     f"fasttext tokenizer=words {FLAT}",
     f"fasttext tokenizer=keras {FLAT}",
     "linear ngrams=2",

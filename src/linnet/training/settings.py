@@ -48,7 +48,7 @@ def complete(config: Config, found: Measured) -> Config:
         >>> from linnet.config import configure
         >>> chosen = complete(configure(model="mlp"), Measured("binary", 100, 2))
         >>> chosen.vectorizer, chosen.optimizer, chosen.hidden, chosen.seed
-        ('tf_idf', 'rowwise_adagrad', (64,), 0)
+        ('log_odds', 'rowwise_adagrad', (64,), 0)
         >>> complete(configure(), Measured("multilabel", 1, 3)).model
         'linear'
     """
@@ -66,7 +66,8 @@ def complete(config: Config, found: Measured) -> Config:
         config = config.or_else({"ngrams": 1})
     if config.loss in SHARES_OF_ONE:
         found = replace(found, task="multiclass")
-    return config.or_else(own).or_else(_own(model, found)).or_else(GENERAL)
+    measured, defaults = _own(model, found)
+    return config.or_else(measured).or_else(own).or_else(defaults).or_else(GENERAL)
 
 
 def _rate_of_another(config: Config, own: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,13 +180,11 @@ def check_vectorizer(config: Config, *, takes_bags: bool) -> None:
         )
 
 
-def _own(model: str, found: Measured) -> Mapping[str, Any]:
+def _own(model: str, found: Measured) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Return what the architecture makes of the measured rows, and its options' defaults."""
     if custom.is_custom(model):
-        return {}
+        return {}, {}
     module = architecture(model)
     parameters = list(inspect.signature(module.layers).parameters.values())[1:]
-    defaults = {each.name: each.default for each in parameters}
-    if hasattr(module, "measured"):
-        defaults |= module.measured(found)
-    return defaults
+    measured = module.measured(found) if hasattr(module, "measured") else {}
+    return measured, {each.name: each.default for each in parameters}
