@@ -20,7 +20,7 @@ import linnet
 
 RESULTS = Path(__file__).parent.parent / "docs" / "results" / "learning_curve.md"
 NAMES = ("stackoverflow", "imdb", "news", "reuters46")
-MOST_TRAIN, MOST_TEST, DRAWS, TIMES = 12_000, 5_000, 3, (2, 4)
+MOST_TRAIN, MOST_TEST, SEEDS, TIMES = 12_000, 5_000, (3, 4, 5), (2, 4)
 
 
 def main() -> None:
@@ -35,19 +35,23 @@ def main() -> None:
 
 
 def rows(
-    data: Path, names: Sequence[str] = NAMES, *, draws: int = DRAWS, most: int = MOST_TRAIN
+    data: Path,
+    names: Sequence[str] = NAMES,
+    *,
+    seeds: Sequence[int] = SEEDS,
+    most: int = MOST_TRAIN,
 ) -> Iterator[dict[str, Any]]:
     """Yield a dict per forecast: what was said, and what came out.
 
     Args:
         data: Folder of the data sets.
         names: Of the sets.
-        draws: Quarters drawn of each set, with seeds from 0.
+        seeds: One for each quarter that is drawn of a set.
         most: Training rows that are used of a set.
     """
     for name in names:
         table = SETS[name](data).cast({"label": pl.String})
-        for seed in range(draws):
+        for seed in seeds:
             yield from _forecasts(name, table, seed=seed, most=most)
 
 
@@ -148,7 +152,8 @@ are the same. {unsaid}
 
 The law, its weights and what goes into the interval were chosen on other draws (seeds from 100 on,
 at most 8,000 training rows, which draws share in part) of these sets and of question titles, never
-on those below.
+on those below. Intervals were widened once, again on those draws, after the first ones had held
+only 16 of 20 gains on seeds 0 to 2; what stands here are other seeds.
 
 {rows}
 """

@@ -22,6 +22,11 @@ Floats = NDArray[np.float64]
 SLOWEST, FASTEST, NUM_RATES = 0.05, 1.0, 96
 NUM_RESAMPLES, AT_ONCE = 1_000, 100
 LEAST_SIZES, LEAST_RANGE = 4, 4.0
+BELOW = 0.3
+"""How far below 0 a resampled law's `a` may lie, as a share of the last error.
+
+With none below 0, those of points whose own law lies at 0 would all lie on one side of it.
+"""
 FIRST_SPREAD = 0.03
 """Standard deviation of log errors over draws, where no size has been drawn twice."""
 
@@ -31,7 +36,7 @@ class PowerLaw:
     """Errors that fall with the rows: a + b * rows ** -c, one law for each row of the arrays.
 
     Attributes:
-        a: The error that no number of rows takes away, from 0.
+        a: The error that no number of rows takes away, from 0; of resampled points a little less.
         b: How large the rest is, from 0.
         c: How fast it falls, 0.05 to 1.
     """
@@ -52,13 +57,16 @@ class PowerLaw:
         return found
 
 
-def fit_power_law(sizes: ArrayLike, errors: ArrayLike, *, weights: ArrayLike) -> PowerLaw:
+def fit_power_law(
+    sizes: ArrayLike, errors: ArrayLike, *, weights: ArrayLike, least: float = 0.0
+) -> PowerLaw:
     """Fit a law to each row of errors, by weighted least squares.
 
     Args:
         sizes: Training rows, shape (sizes,).
         errors: Shape (laws, sizes).
         weights: How much each size counts, shape (sizes,).
+        least: What `a` may be at least.
 
     Example:
         >>> sizes = np.array([100, 200, 400, 800])
@@ -76,9 +84,9 @@ def fit_power_law(sizes: ArrayLike, errors: ArrayLike, *, weights: ArrayLike) ->
     square = ((x - middle[:, None]) ** 2) @ w
     b = (e - mean[:, None]) @ (w * (x - middle[:, None])).T / square
     a = mean[:, None] - b * middle
-    through = (e @ (w * x).T) / ((x**2) @ w)  # where a would be below 0
-    b = np.maximum(np.where(a < 0, through, b), 0)
-    a = np.where(b == 0, mean[:, None], np.where(a < 0, 0, a))
+    through = ((e - least) @ (w * x).T) / ((x**2) @ w)  # where a would be too small
+    b = np.maximum(np.where(a < least, through, b), 0)
+    a = np.where(b == 0, mean[:, None], np.maximum(a, least))
     return _best(a, b, rates, (x, e, w))
 
 
@@ -143,7 +151,7 @@ class Forecast:
         score = 1 - float(self.law.errors([train_size])[0, 0])
         random = np.random.default_rng([self.seed, train_size])
         noise = np.exp(self.spread * random.standard_normal(len(self.laws.a)))
-        scores = 1 - np.minimum(self.laws.errors([train_size])[:, 0] * noise, 1)
+        scores = 1 - np.clip(self.laws.errors([train_size])[:, 0] * noise, 0, 1)
         now, nows = self.now
         return Guess(train_size, score, _ends(scores), score - now, _ends(scores - nows))
 
@@ -154,7 +162,7 @@ class Forecast:
         """
         if self.law is None or self.laws is None:
             return np.empty((0, 3))
-        ends = np.quantile(1 - self.laws.errors(sizes), _QUANTILES, axis=0)
+        ends = np.quantile(1 - np.clip(self.laws.errors(sizes), 0, 1), _QUANTILES, axis=0)
         found: Floats = np.column_stack([1 - self.law.errors(sizes)[0], *ends])
         return found
 
@@ -201,7 +209,8 @@ def forecast(sizes: Sequence[int], counts: Sequence[Sequence[Pairs]], *, seed: i
         return Forecast(why_not, None, None, spread, now, sizes[-1], seed)
     weights = np.array([len(each) for each in errors]) * np.asarray(sizes) / means**2
     law = fit_power_law(sizes, means[None], weights=weights)
-    laws = fit_power_law(sizes, resampled, weights=weights)
+    below = -BELOW * float(means[-1])
+    laws = fit_power_law(sizes, resampled, weights=weights, least=below)
     return Forecast(None, law, laws, spread, now, sizes[-1], seed)
 
 
