@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linnet.comparison.trial import Trial
-from linnet.evaluation.intervals import Pairs, bootstrap, difference, ratio
+from linnet.evaluation.intervals import Pairs, difference, ratio, ratio_interval
 
 
 def leaderboard(trials: Sequence[Trial]) -> list[dict[str, Any]]:
@@ -101,7 +101,7 @@ def _line(trials: Sequence[Trial], name: str, *, best: str) -> dict[str, Any]:
     return {
         "candidate": name,
         "score": float(ratio(counts.sum(axis=0)[None])[0]),
-        "interval": list(bootstrap(counts, ratio)),
+        "interval": list(ratio_interval(counts)),
         "spread": float(np.std(scores, ddof=1)) if len(scores) > 1 else None,
         "rounds": len(own),
         "rows": len(counts),

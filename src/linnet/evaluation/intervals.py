@@ -88,6 +88,23 @@ def ratio(sums: Pairs) -> NDArray[np.float64]:
     return share
 
 
+def ratio_interval(counts: Pairs) -> Interval:
+    """Return the interval of what rows' counts say: Wilson's of a share, else the bootstrap's.
+
+    Args:
+        counts: Shape (rows, 2), as `row_counts` returns them, or their sums over several models.
+
+    Example:
+        >>> ratio_interval(np.array([[1, 1]] * 9)) == wilson(9, 9)
+        True
+        >>> ratio_interval(np.array([[2, 3], [2, 2]]))
+        (0.66..., 1.0)
+    """
+    if (counts[:, 1] == counts[0, 1]).all():  # of every row the same is asked
+        return wilson(counts[:, 0].sum() / counts[0, 1], len(counts))
+    return bootstrap(counts, ratio)
+
+
 def row_counts(
     targets: Targets, scores: Scores, *, task: Task, thresholds: ArrayLike | None = None
 ) -> Pairs:
