@@ -16,7 +16,7 @@ from linnet.comparison.nested import nested
 from linnet.comparison.rounds import Round
 from linnet.comparison.trial import Trial, run_trial
 from linnet.config import Config
-from linnet.evaluation.intervals import Interval, Pairs, bootstrap, ratio, wilson
+from linnet.evaluation.intervals import Interval, Pairs, bootstrap, ratio, ratio_interval
 from linnet.splitting.pool import Pool
 from linnet.training.train import Material
 from linnet.types import Split
@@ -77,8 +77,9 @@ class Point:
     @property
     def interval(self) -> Interval:
         """Between which numbers the mean score lies with 95 % confidence, for other test rows."""
-        if len(self.trials) == 1 and (self.counts[0][:, 1] == 1).all():
-            return wilson(int(self.counts[0][:, 0].sum()), len(self.counts[0]))
+        together: Pairs = np.sum(self.counts, axis=0)
+        if len(self.trials) == 1 or (together[:, 1] == together[0, 1]).all():
+            return ratio_interval(together)
         return bootstrap(np.concatenate(self.counts, axis=1), _mean_ratio)
 
 
