@@ -77,8 +77,9 @@ class Point:
     @property
     def interval(self) -> Interval:
         """Between which numbers the mean score lies with 95 % confidence, for other test rows."""
-        if all((each[:, 1] == 1).all() for each in self.counts):
-            return ratio_interval(np.sum(self.counts, axis=0))
+        together: Pairs = np.sum(self.counts, axis=0)
+        if len(self.trials) == 1 or (together[:, 1] == together[0, 1]).all():
+            return ratio_interval(together)
         return bootstrap(np.concatenate(self.counts, axis=1), _mean_ratio)
 
 
