@@ -6,7 +6,7 @@ one it stands beside. It looks at no test row, and nothing of it is searched for
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +20,7 @@ from linnet.text.coverage import ideographs
 from linnet.text.tokenize import Tokens
 from linnet.training.settings import complete
 from linnet.training.train import Known, Material, Model, Trained, fit_rows
-from linnet.types import Rows, Scores, Task
+from linnet.types import Rows, Scores
 
 BASELINE: Mapping[str, Any] = MappingProxyType({
     "model": "linear", "vectorizer": "tf_idf", "norm": "l2", "min_count": 1, "unknown": "drop",
@@ -109,65 +109,82 @@ def linear_baseline(
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
-    """The linear baseline of a run, trained where it is asked for.
+    """The linear baseline of a run.
 
     Attributes:
-        trained: The run it stands beside.
-        tokens: All rows as words, where the run has other tokens; None: the run's.
+        material: All rows, as the baseline reads them.
+        final: Learned what the kept model of the run did.
+        watched: Has not learned the validation rows; `final` where those were not learned, or
+            where nobody asks.
+        thresholds: Multilabel: the score from which on a label is given, one for all; else None.
     """
 
-    trained: Trained
-    tokens: Tokens | None = None
-
-    @property
-    def material(self) -> Material:
-        """All rows, as words."""
-        material = replace(self.trained.material, start=None)
-        return material if self.tokens is None else replace(material, tokens=self.tokens)
-
-    @property
-    def task(self) -> Task:
-        """The run's."""
-        return self.trained.material.task
-
-    @cached_property
-    def watched(self) -> Model:
-        """The model that did not learn the validation rows."""
-        return self._fit(self.trained.split.train)
-
-    @cached_property
-    def final(self) -> Model:
-        """The model that learned what the kept one did."""
-        split = self.trained.split
-        if self.trained.final is self.trained.watched:
-            return self.watched
-        return self._fit(np.sort(np.concatenate([split.train, split.validation])))
-
-    @cached_property
-    def thresholds(self) -> NDArray[np.float32] | None:
-        """Multilabel: the score from which on a label is given, one for all; else None.
-
-        Chosen on the validation rows, as that of the model; 0.5 where there are none.
-        """
-        if self.task != "multilabel":
-            return None
-        rows, threshold = self.trained.split.validation, 0.5
-        if len(rows):
-            scores = self.watched.scores(self.material.tokens.select(rows))
-            threshold = best_threshold(self.material.answers(rows), scores)
-        return np.full(len(self.material.labels), threshold, np.float32)
+    material: Material
+    final: Model
+    watched: Model
+    thresholds: NDArray[np.float32] | None
 
     def scores(self, rows: Rows, *, part: str = "test") -> Scores:
         """Return the scores of the rows of a part; validation rows have not been learned."""
         model = self.watched if part == "validation" else self.final
         return model.scores(self.material.tokens.select(rows))
 
-    def _fit(self, rows: Rows) -> Model:
-        config = self.trained.config
-        return linear_baseline(
-            self.material, rows, tokenizer=words_of(config), strip_markup=config.strip_markup,
-            seed=config.seed,
-        )  # fmt: skip
+    def trained(self, run: Trained) -> Trained:
+        """Return the baseline as a training on the rows of a run, ready to be packed."""
+        again = run.final is not run.watched
+        watched = replace(self.final) if again else self.final
+        return Trained(self.material, run.split, run.config, watched, self.final)
+
+
+def train_baseline(run: Trained, tokens: Tokens | None = None) -> Baseline:
+    """Train the linear baseline of a run on the rows that the kept model learned.
+
+    For several labels per text the threshold is chosen on the validation rows, as the model's is,
+    by a baseline that has not learned them; 0.5 where there are none.
+
+    Args:
+        run: The run it is to stand beside.
+        tokens: All rows as words, where the run's tokens are not; None: the run's.
+
+    Raises:
+        LinnetError: The loss became infinite.
+
+    Example:
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> from linnet.training.train import train_model
+        >>> from linnet.types import Split
+        >>> sets = np.eye(2, dtype=int)[[1, 0, 0] * 6]
+        >>> material = Material(
+        ...     tokenize(as_texts(["hyvä", "bad", ""] * 6)), sets, "multilabel", ("-", "+")
+        ... )
+        >>> split = Split(np.arange(9), np.arange(9, 18), np.arange(0))
+        >>> run = train_model(material, split, config=configure(model="linear", epochs=1))
+        >>> baseline = train_baseline(run)
+        >>> baseline.scores(split.validation, part="validation").shape, baseline.thresholds.shape
+        ((9, 2), (2,))
+    """
+    material, split, config = run.material, run.split, run.config
+    material = replace(material, start=None, tokens=tokens or material.tokens)
+    fit = partial(
+        linear_baseline, material, tokenizer=words_of(config), strip_markup=config.strip_markup,
+        seed=config.seed,
+    )  # fmt: skip
+    if run.final is run.watched:
+        final = watched = fit(split.train)
+    else:
+        final = fit(np.sort(np.concatenate([split.train, split.validation])))
+        asked = material.task == "multilabel" or not len(split.test)
+        watched = fit(split.train) if asked else final
+    return Baseline(material, final, watched, _thresholds(material, split.validation, watched))
+
+
+def _thresholds(material: Material, validation: Rows, watched: Model) -> NDArray[np.float32] | None:
+    """Choose the score from which on a label is given."""
+    if material.task != "multilabel":
+        return None
+    scores = watched.scores(material.tokens.select(validation))
+    threshold = best_threshold(material.answers(validation), scores)
+    return np.full(len(material.labels), threshold, np.float32)
 
 
 def words_of(config: Config) -> str:
