@@ -29,4 +29,4 @@ def evaluate(
     else:
         show.notes(result["notes"])
         show.evaluation(result, table)
-        show.baselines(result["baselines"])
+        show.baselines(result)
