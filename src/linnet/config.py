@@ -201,6 +201,9 @@ class Config:
     calibrate: bool = _setting(
         "Answers", "Fit scores to validation rows: of those of 80 % four in five are right.", True
     )  # fmt: skip
+    baseline: bool = _setting(
+        "Answers", "Train TF-IDF with logistic regression, too, to compare with.", True
+    )
     thresholds: Literal["one", "labels"] = _setting(
         "Answers",
         "For several labels per text, the score from which on one is given: one for all (best "

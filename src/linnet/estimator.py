@@ -57,9 +57,9 @@ class TextClassifier(sklearn.ClassifierMixin, sklearn.BaseEstimator):  # type: i
     """A classifier of texts for scikit-learn: `cross_val_score`, `GridSearchCV`, `Pipeline`.
 
     The parameters are the settings of a training by their usual names and with their usual
-    defaults; docs/configuration.md explains each. Values are checked in `fit`. All rows given to
-    `fit` are trained on: `validation_fraction` of them decide when to stop, none are for test.
-    The same rows, settings and `seed` give the same classifier.
+    defaults (but `baseline`); docs/configuration.md explains each. Values are checked in `fit`.
+    All rows given to `fit` are trained on: `validation_fraction` of them decide when to stop, none
+    are for test. The same rows, settings and `seed` give the same classifier.
 
     Attributes:
         classes_: The values of `y`, sorted, of its kind; the numbers of its columns for several
@@ -126,6 +126,7 @@ class TextClassifier(sklearn.ClassifierMixin, sklearn.BaseEstimator):  # type: i
     seed: int = 0
 
     calibrate: bool = True
+    baseline: bool = False
     thresholds: Literal["one", "labels"] = "one"
 
     def fit(self, X: Any, y: Any, sample_weight: ArrayLike | None = None) -> Self:

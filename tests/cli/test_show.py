@@ -116,7 +116,7 @@ def test_what_retraining_changed(capsys):
     show.retraining(
         {"metric": "micro_f1", "difference": -0.01, "interval": [-0.02, 0.005], "verdict": "none"}
     )
-    expected = "retraining changed micro-F1 by -1.00 points (95 %: -2.00 to 0.50): none\n"
+    expected = "retraining changed micro-F1 by -1.00 points (95 %: -2.00 to +0.50): none\n"
     assert capsys.readouterr().out == expected
 
 

@@ -23,8 +23,11 @@ def test_recipe_runs(run_of, name, best):
     wanted = resolved(name)
     assert (told["name"], told["form"]) == (name, "best" if best else "faithful")
     assert told["source"] == wanted.source
-    for what, published, ours in told["rows"]:
+    for what, published, ours, interval, majority, linear in told["rows"]:
         assert isinstance(ours, int | float), what
+        if what in ("test accuracy", "test micro_f1"):
+            assert interval[0] <= ours <= interval[1]
+            assert 0 <= majority <= 1 and 0 <= linear <= 1
         assert published == (wanted.weights if what == "parameters" else wanted.published.get(what))
     page = (run.path / "report.html").read_text("utf-8")
     assert "<h1" in page
@@ -76,7 +79,7 @@ def test_as_many_ids_as_different_words(data, run_of):
 
 def test_published_numbers_stand_beside_ours(run_of):
     run = run_of("imdb-lstm", False)
-    rows = {what: (published, ours) for what, published, ours in shown(resolved("imdb-lstm"), run)}
+    rows = {row.what: (row.published, row.here) for row in shown(resolved("imdb-lstm"), run)}
     assert rows["test accuracy"] == (0.8663, run.evaluation["test"]["accuracy"])
     assert rows["last epoch's loss"] == (0.2687, run.history[-1]["loss"])
     line = line_of(resolved("imdb-lstm"), run, best=False)

@@ -228,6 +228,7 @@ def test_each_part_is_answered_by_the_model_that_may():
     found, scores = measure(trained, None)
     assert list(found) == [
         "test", "test_before_retraining", "retraining", "validation", "train", "baselines",
+        "baseline_notes",
     ]  # fmt: skip
     assert {name: found[name]["rows"] for name in ("test", "validation", "train")} == {
         "test": 10, "validation": 10, "train": 40,
@@ -258,7 +259,7 @@ def test_the_retrained_model_is_compared_with_the_watched_one():
     assert "per_class" not in found["test_before_retraining"]
     assert measure(train(retrain=False), None)[0].keys() & {"retraining"} == set()
     assert measure(train(split=replace(SPLIT, test=NOTHING)), None)[0].keys() == {
-        "validation", "train", "baselines",
+        "validation", "train", "baselines", "baseline_notes",
     }  # fmt: skip
 
 

@@ -19,7 +19,13 @@ def rows_of(run, table, part):
 def test_test_rows_give_the_numbers_of_the_run(runs, tables, task):
     found = linnet.evaluate(runs[task].path, rows_of(runs[task], tables[task], "test"))
     written = runs[task].evaluation["test"]
+    metric = "micro_f1" if task == "multilabel" else "accuracy"
+    for name, expected in runs[task].evaluation["baselines"].items():
+        assert found["baselines"][name][metric] == pytest.approx(expected[metric])
+        assert found["baselines"][name]["intervals"] == expected["intervals"]
     assert found.pop("baselines").keys() == runs[task].evaluation["baselines"].keys()
+    for name in ("against_linear", "baseline_notes"):
+        assert found.pop(name) == runs[task].evaluation[name]
     assert found.pop("notes") == []
     of_training = {"calibration_error_before", "calibration_error_if_perfect", "abstention"}
     assert found.keys() == written.keys() - of_training

@@ -13,6 +13,11 @@ HEADLINES = (
     "average_precision", "subset_accuracy", "precision_at_1", "precision_at_3", "loss",
 )  # fmt: skip
 
+BASELINES = {
+    "majority": "majority", "all_zeros": "never any label", "most_frequent": "most frequent labels",
+    "linear": "TF-IDF + logistic regression",
+}  # fmt: skip
+
 LOAD = """\
 ```python
 import linnet
@@ -101,20 +106,42 @@ def _numbers(evaluation: Mapping[str, Any]) -> list[str]:
         if isinstance(numbers, Mapping)
     }
     columns = [evaluation[part], *baselines.values()]
-    names = ["this model", *(name.replace("|", "/") for name in baselines)]
+    names = ["this model", *(BASELINES.get(name, name).replace("|", "/") for name in baselines)]
     rows = [["", *names], ["---"] * (1 + len(names))]
     for metric in HEADLINES:
-        shown = [_shown(numbers.get(metric)) for numbers in columns]
+        shown = [_shown(numbers, metric) for numbers in columns]
         rows += [[metric, *shown]] if shown[0] else []
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return [f"## Numbers on the {part} rows\n\n{table}"]
+    said = [*_against(evaluation.get("against_linear")), *evaluation.get("baseline_notes", [])]
+    parts = [f"## Numbers on the {part} rows", table, "\n".join(f"- {each}" for each in said)]
+    return ["\n\n".join(each for each in parts if each)]
 
 
-def _shown(number: Any) -> str:
-    """Write a number to four digits; nothing where there is none."""
-    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+def _shown(numbers: Mapping[str, Any], metric: str) -> str:
+    """Write a number to four digits, and its interval; nothing where there is none."""
+    number = numbers.get(metric)
+    if not _is_number(number):
         return ""
-    return f"{number:.4f}"
+    ends = numbers.get("intervals", {}).get(metric) or []
+    between = " to ".join(f"{end:.4f}" for end in ends if _is_number(end))
+    return f"{number:.4f} ({between})" if between else f"{number:.4f}"
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value)
+
+
+def _against(found: Mapping[str, Any] | None) -> list[str]:
+    """Say how far the model is above TF-IDF with logistic regression."""
+    if not found:
+        return []
+    points, *ends = (100 * each for each in (found["difference"], *found["interval"]))
+    return [
+        f"{found['metric']} against {BASELINES['linear']}: {points:+.2f} points (95 %: "
+        f"{ends[0]:+.2f} to {ends[1]:+.2f}): {found['verdict']}"
+    ]
 
 
 def _code(label: str) -> str:

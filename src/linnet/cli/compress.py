@@ -35,11 +35,14 @@ def compress(
 
     The new folder answers like any other. Columns are those of the run, unless said otherwise.
     """
+    from linnet.cli import show
     from linnet.workflows.compress import compress as run
 
     made = run(folder, out, keep_ids=keep_ids, max_mb=max_mb, table=table, config=config)
     for line in _lines(made):
         print(line)
+    if made.evaluations is not None:
+        show.baselines(made.evaluations[1])
 
 
 def _lines(made: "Compressed") -> list[str]:
@@ -56,6 +59,12 @@ def _lines(made: "Compressed") -> list[str]:
     old, new = made.evaluations
     lines.append(f"measured on {old['rows']:,} rows, {made.rows}")
     for name, lost in made.lost.items():
-        values = f"{show.percent(old[name])} to {show.percent(new[name])}"
+        values = " to ".join(
+            show.percent(each[name]) + show.between(each["intervals"].get(name))
+            for each in (old, new)
+        )
         lines.append(f"{show.NAMES[name]} {values}: {100 * lost:.2f} points lost")
+    if made.change is not None:
+        by = show.change(made.change["difference"], made.change["interval"])
+        lines.append(f"change {by}: {made.change['verdict']}")
     return lines

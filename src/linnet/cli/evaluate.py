@@ -32,7 +32,7 @@ def evaluate(
     else:
         show.notes(result["notes"])
         show.evaluation(result, table)
-        show.baselines(result["baselines"])
+        show.baselines(result)
         if why:
             from linnet.cli.why import separations
 

@@ -71,10 +71,21 @@ def _run(name: str, data: Path | None, *, best: bool, settings: Mapping[str, Any
     with closing(show.EpochLines()) as report:
         made = run(name, data, best=best, report=report, say=say, **settings)
     result(made)
-    say(f"\n{'':24} {'published':>12} {'here':>12}")
-    for what, published, ours in shown(resolved(name), made):
-        say(f"{what:24} {number(published):>12} {number(ours):>12}")
+    heads = ("published", "here", "95 % interval", "majority", "linear")
+    say("\n" + _line("", *heads))
+    for row in shown(resolved(name), made):
+        between = " to ".join(map(number, row.interval)) if row.interval else "–"
+        numbers = map(number, (row.published, row.here, row.majority, row.linear))
+        published, here, majority, linear = numbers
+        say(_line(row.what, published, here, between, majority, linear))
     return made
+
+
+def _line(what: str, *cells: str) -> str:
+    """Return one line of the table of published numbers."""
+    widths = (10, 11, 17, 9, 9)
+    shown = (f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+    return f"{what:24} {' '.join(shown)}"
 
 
 def _run_all(data: Path | None, out: Path, settings: Mapping[str, Any]) -> None:

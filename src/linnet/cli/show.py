@@ -15,6 +15,10 @@ NAMES = {
     "accuracy": "accuracy", "micro_f1": "micro-F1", "macro_f1": "macro-F1", "roc_auc": "ROC AUC",
     "precision_at_1": "precision at 1", "subset_accuracy": "all labels right", "loss": "loss",
 }  # fmt: skip
+BASELINES = {
+    "majority": "majority", "all_zeros": "all zeros", "most_frequent": "most frequent",
+    "linear": "TF-IDF + logistic regression",
+}  # fmt: skip
 UNSHOWN = {"epoch", "seconds", "val_binary_accuracy", "val_macro_f1"}
 PATIENCE_SECONDS = 0.5
 
@@ -75,10 +79,8 @@ def between(ends: Sequence[float] | None) -> str:
 
 def retraining(found: Mapping[str, Any]) -> None:
     """Print whether the model that was trained again is better than the one before."""
-    console().print(
-        f"retraining changed {NAMES[found['metric']]} by {100 * found['difference']:+.2f} points"
-        f"{between(found['interval'])}: {found['verdict']}"
-    )
+    by = change(found["difference"], found["interval"])
+    console().print(f"retraining changed {NAMES[found['metric']]} by {by}: {found['verdict']}")
 
 
 def evaluation(result: Mapping[str, Any], title: str) -> None:
@@ -128,11 +130,27 @@ def _silence(each: Mapping[str, Any]) -> str:
     return f"{percent(each['answered'])} answered, {right}{below}"
 
 
-def baselines(results: Mapping[str, Mapping[str, Any]]) -> None:
-    """Print what is reached without reading a text."""
-    for name, result in results.items():
+def baselines(evaluation: Mapping[str, Any]) -> None:
+    """Print what is reached without reading a text or by single words, and how far above that."""
+    for name, result in evaluation["baselines"].items():
         without_loss = {each: value for each, value in result.items() if each != "loss"}
-        console().print(f"[dim]baseline {name.replace('_', ' ')}  {_metrics(without_loss)}[/dim]")
+        title = BASELINES.get(name, name)
+        console().print(f"[dim]baseline {title}  {_metrics(without_loss)}[/dim]")
+    if found := evaluation.get("against_linear"):
+        name, points = NAMES[found["metric"]], change(found["difference"], found["interval"])
+        console().print(f"{name} against {BASELINES['linear']}: {points}: {found['verdict']}")
+    notes(evaluation.get("baseline_notes", []))
+
+
+def change(points: float, ends: Sequence[float]) -> str:
+    """Return the difference of two shares in points, with its interval.
+
+    Example:
+        >>> change(0.0123, [0.008, 0.0166]), change(-0.001, [-0.004, 0.0])
+        ('+1.23 points (95 %: +0.80 to +1.66)', '-0.10 points (95 %: -0.40 to +0.00)')
+    """
+    low, high = (f"{100 * end:+.2f}" for end in ends)
+    return f"{100 * points:+.2f} points (95 %: {low} to {high})"
 
 
 def notes(lines: Sequence[str]) -> None:

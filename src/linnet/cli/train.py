@@ -77,7 +77,7 @@ def result(made: "Run") -> None:
     if "retraining" in made.evaluation:
         show.retraining(made.evaluation["retraining"])
     show.trust(made.evaluation[part])
-    show.baselines(made.evaluation["baselines"])
+    show.baselines(made.evaluation)
     chosen = made.config
     show.console().print(
         f"model {chosen.model}, {chosen.optimizer}, learning rate {chosen.learning_rate:g}"

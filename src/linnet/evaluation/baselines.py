@@ -1,18 +1,22 @@
-"""What is reached without reading a single text: every model must beat this.
+"""What every model must beat: what is reached without reading a single text, or by single words.
 
-Goes in: the targets of the training rows and of the rows to evaluate. Comes out: a few metrics per
-baseline.
+Goes in: the targets of the training rows and of the rows to evaluate; what others measured of a
+linear model. Comes out: a few metrics per baseline, how far the model is above, and what to say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linnet.errors import DataError
-from linnet.evaluation.metrics import evaluate, summary
+from linnet.evaluation.intervals import Pairs, difference
+from linnet.evaluation.metrics import evaluate, headline, summary
 from linnet.types import Targets, Task
+
+LINEAR = "linear"
+"""The name of TF-IDF with logistic regression among the baselines."""
 
 # Nobody ranks labels here: the order of equal scores would be reported.
 _RANKED = (
@@ -88,7 +92,64 @@ def constant_answers(
     if task == "multilabel":
         return _multilabel(shares, targets, labels)
     scores = np.broadcast_to(shares.astype(np.float32), (len(targets), len(labels)))
-    return {"majority": _short(evaluate(targets, scores, task=task, labels=labels))}
+    return {"majority": summary(evaluate(targets, scores, task=task, labels=labels))}
+
+
+def against_linear(linear: Pairs, model: Pairs, *, metric: str) -> dict[str, Any]:
+    """Compare a model with TF-IDF and logistic regression on the same rows.
+
+    Args:
+        linear: What `row_counts` says of the linear model, shape (rows, 2).
+        model: The same of the model.
+        metric: The name of the headline metric.
+
+    Returns:
+        `metric`, and as `difference`: `before` is the linear model, `after` the model.
+
+    Example:
+        >>> model, linear = np.array([[1, 1]] * 100), np.array([[0, 1]] * 10 + [[1, 1]] * 90)
+        >>> found = against_linear(linear, model, metric="accuracy")
+        >>> found["verdict"], round(found["difference"], 2)
+        ('better', 0.1)
+    """
+    return {"metric": metric, **difference(linear, model)}
+
+
+def baseline_notes(
+    evaluation: Mapping[str, Any], answers: Mapping[str, Mapping[str, Any]], *,
+    task: Task, against: Mapping[str, Any] | None = None,
+) -> list[str]:  # fmt: skip
+    """Say in plain words where a model is not worth its trouble.
+
+    Args:
+        evaluation: What `evaluate` says of the model.
+        answers: Baseline → the same of it.
+        task: Binary, multiclass or multilabel.
+        against: What `against_linear` returned; None: there is no linear model.
+
+    Example:
+        >>> notes = baseline_notes({"accuracy": 0.5}, {"majority": {"accuracy": 0.6}},
+        ...                        task="binary", against={"verdict": "worse"})
+        >>> for note in notes: print(note)
+        this model is no better than always the most frequent label: it has learned nothing
+        this model is worse than TF-IDF + logistic regression, which is smaller and faster: ...
+        >>> baseline_notes({"accuracy": 0.7}, {}, task="binary")
+        []
+    """
+    name, value = headline(evaluation, task)
+    constant = [each[name] for kind, each in answers.items() if kind != LINEAR]
+    notes = []
+    if constant and value <= max(constant):
+        most = "labels" if task == "multilabel" else "label"
+        notes.append(
+            f"this model is no better than always the most frequent {most}: it has learned nothing"
+        )
+    if against and against["verdict"] == "worse":
+        notes.append(
+            "this model is worse than TF-IDF + logistic regression, which is smaller and faster: "
+            "take the folder baseline/ of the run instead, or train another model"
+        )
+    return notes
 
 
 def _multilabel(
@@ -104,8 +165,4 @@ def _multilabel(
         for name, thresholds in (("all_zeros", never), ("most_frequent", frequent))
     }
     all_zeros = {name: each for name, each in answers["all_zeros"].items() if name not in _RANKED}
-    return {"all_zeros": _short(all_zeros), "most_frequent": _short(answers["most_frequent"])}
-
-
-def _short(evaluation: dict[str, Any]) -> dict[str, Any]:
-    return {name: each for name, each in summary(evaluation).items() if name != "intervals"}
+    return {"all_zeros": summary(all_zeros), "most_frequent": summary(answers["most_frequent"])}

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import linnet
 from linnet.datasets import fetch
@@ -25,6 +25,30 @@ FILES = {"reuters": "reuters46"}
 SUFFIXES = (".parquet", ".csv", ".tsv", ".jsonl", ".csv.gz", ".tsv.gz")
 ALWAYS_SHOWN: tuple[str, ...] = ("test accuracy", "test precision_at_1", "test loss")
 LAST_EPOCH = "last epoch's "
+
+
+CONSTANT, LINEAR = ("majority", "most_frequent"), ("linear",)
+"""Baselines: what never reads a text, and TF-IDF with logistic regression."""
+
+
+class Row(NamedTuple):
+    """One number of a recipe.
+
+    Attributes:
+        what: A part and a metric of the evaluation, or another name.
+        published: The tutorial's number; None: it publishes none.
+        here: The run's.
+        interval: Between which numbers the run's lies with 95 % confidence; None: not known.
+        majority: What always the most frequent label reaches, or the most frequent labels.
+        linear: What TF-IDF with logistic regression reaches.
+    """
+
+    what: str
+    published: float | None
+    here: float | None
+    interval: tuple[float, float] | None = None
+    majority: float | None = None
+    linear: float | None = None
 
 
 def recipe(
@@ -109,8 +133,8 @@ def table_in(data: str | Path, name: str) -> Path:
     return path
 
 
-def shown(wanted: Recipe, run: "linnet.Run") -> list[tuple[str, float | None, float | None]]:
-    """Return what was published beside what the run reached: what, published, ours.
+def shown(wanted: Recipe, run: "linnet.Run") -> list[Row]:
+    """Return what was published beside what the run and the baselines reached.
 
     Example:
         >>> run = linnet.train({"text": ["a", "é"] * 9, "label": ["x", "y"] * 9}, epochs=1,
@@ -122,10 +146,39 @@ def shown(wanted: Recipe, run: "linnet.Run") -> list[tuple[str, float | None, fl
     if "accuracy" not in run.evaluation["test"]:
         also = ("test micro_f1", *also)
     names = [*wanted.published, *(each for each in also if each not in wanted.published)]
-    rows = [(name, wanted.published.get(name), _reached(name, run)) for name in names]
+    rows = [
+        Row(
+            name, wanted.published.get(name), _reached(name, run), _interval(name, run),
+            baseline(name, run, kinds=CONSTANT), baseline(name, run, kinds=LINEAR),
+        )
+        for name in names
+    ]  # fmt: skip
     manifest = json.loads((run.path / "model" / "manifest.json").read_text("utf-8"))
-    parameters = ("parameters", wanted.weights, manifest["num_weights"])
-    return [*(row for row in rows if row[2] is not None), parameters]
+    parameters = Row("parameters", wanted.weights, manifest["num_weights"])
+    return [*(row for row in rows if row.here is not None), parameters]
+
+
+def baseline(name: str, run: "linnet.Run", *, kinds: tuple[str, ...]) -> float | None:
+    """Return what a baseline reaches of "test accuracy"; None where it answered other rows.
+
+    Example:
+        >>> run = linnet.train({"text": ["a", "é"] * 9, "label": ["x", "y"] * 9}, epochs=1,
+        ...                    duplicates="keep")
+        >>> [baseline(each, run, kinds=CONSTANT) for each in ("test accuracy", "train loss")]
+        [0.5, None]
+    """
+    part, _, metric = name.partition(" ")
+    if part != "test" or "test" not in run.evaluation:
+        return None
+    answers = run.evaluation["baselines"]
+    found = [answers[kind].get(metric) for kind in kinds if kind in answers]
+    return found[0] if found else None
+
+
+def _interval(name: str, run: "linnet.Run") -> tuple[float, float] | None:
+    part, _, metric = name.partition(" ")
+    found = run.evaluation.get(part, {}).get("intervals", {}).get(metric)
+    return (found[0], found[1]) if found else None
 
 
 def _reached(name: str, run: "linnet.Run") -> float | None:

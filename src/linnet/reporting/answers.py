@@ -24,7 +24,7 @@ def result(evaluation: Mapping[str, Any]) -> dict[str, Any]:
         >>> baselines = {"majority": {"accuracy": 0.5}}
         >>> found = result({"test": {"accuracy": 0.9}, "baselines": baselines})
         >>> found["metric"], found["value"], found["beside"]
-        ('Accuracy', 0.9, [('Always the most frequent label', 0.5)])
+        ('Accuracy', 0.9, [('Always the most frequent label', 0.5, None)])
         >>> result({})
         {}
     """
@@ -42,7 +42,15 @@ def result(evaluation: Mapping[str, Any]) -> dict[str, Any]:
         "value": first.get(metric),
         "interval": interval(first, metric),
         "retraining": retraining(evaluation.get("retraining") or {}),
-        "beside": [(title, each[metric]) for title, each in named if each.get(metric) is not None],
+        "beside": [
+            (title, each[metric], interval(each, metric))
+            for title, each in named
+            if each.get(metric) is not None
+        ],
+        "against": against(evaluation.get("against_linear") or {}),
+        "notes": [
+            f"{each[:1].upper()}{each[1:]}." for each in evaluation.get("baseline_notes") or []
+        ],
         "columns": [title for title, _ in [*parts, *named]],
         "table": [
             (title, [(each.get(key), interval(each, key)) for _, each in [*parts, *named]])
@@ -63,16 +71,36 @@ def retraining(found: Mapping[str, Any]) -> str:
         >>> retraining({})
         ''
     """
+    by = _points(found)
+    name = METRICS.get(found.get("metric") or "", "the result")
+    name = f"{name[0].lower()}{name[1:]}"
+    return by and f"Training again on training and validation rows changed {name} by {by}."
+
+
+def against(found: Mapping[str, Any]) -> str:
+    """Say how far the model is above TF-IDF with logistic regression.
+
+    Example:
+        >>> against({"metric": "micro_f1", "difference": -0.0104, "interval": [-0.02, -0.0001],
+        ...          "verdict": "worse"})
+        'Micro-F1 against TF-IDF + logistic regression: -1.04 points \
+(95 % interval -2.00 to -0.01): worse.'
+        >>> against({})
+        ''
+    """
+    by = _points(found)
+    name = METRICS.get(found.get("metric") or "", "The result")
+    return by and f"{name} against {BASELINES['linear']}: {by}."
+
+
+def _points(found: Mapping[str, Any]) -> str:
+    """Write a difference with its interval and what it means."""
     by, verdict = found.get("difference"), found.get("verdict")
     between = interval({"intervals": found}, "interval")
     if by is None or between is None or not verdict:
         return ""
-    name = METRICS.get(found.get("metric") or "", "the result")
     lowest, highest = (f"{100 * end:+.2f}" for end in between)
-    return (
-        f"Training again on training and validation rows changed {name[0].lower()}{name[1:]} by "
-        f"{100 * by:+.2f} points (95 % interval {lowest} to {highest}): {verdict}."
-    )
+    return f"{100 * by:+.2f} points (95 % interval {lowest} to {highest}): {verdict}"
 
 
 def interval(metrics: Mapping[str, Any], name: str) -> tuple[float, float] | None:

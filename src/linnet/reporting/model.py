@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
 
-RECIPE = ("what", "published", "here")
+RECIPE = ("what", "published", "here", "interval", "majority", "linear")
 
 
 def model(manifest: Mapping[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,16 +48,18 @@ def recipe(run: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a recipe published and what it reached here.
 
     Example:
-        >>> rows = [["test accuracy", 0.8788, 0.8812], ["time", None, "58 s"]]
-        >>> recipe({"recipe": {"title": "Ä", "rows": rows}})["rows"]
-        [['test accuracy', 0.8788, 0.8812], ['time', None, '58 s']]
+        >>> rows = [["test loss", 0.87, 0.88, [0.87, 0.89], 0.5, 0.8], ["time", None, "58 s"]]
+        >>> for row in recipe({"recipe": {"title": "Ä", "rows": rows}})["rows"]: print(row)
+        ['test loss', 0.87, 0.88, [0.87, 0.89], 0.5, 0.8]
+        ['time', None, '58 s', None, None, None]
         >>> recipe({})
         {}
     """
     told = run.get("recipe") or {}
     if not isinstance(told, Mapping):
         return {}
-    rows = [[*(row or []), None, None, None][: len(RECIPE)] for row in told.get("rows") or []]
+    nothing = [None] * len(RECIPE)
+    rows = [[*(row or []), *nothing][: len(RECIPE)] for row in told.get("rows") or []]
     found = {key: told.get(key) or "" for key in ("name", "title", "source", "form")}
     return found | {"rows": rows, "notes": told.get("notes") or []} if told else {}
 

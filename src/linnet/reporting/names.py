@@ -12,6 +12,7 @@ BASELINES = {
     "majority": "Always the most frequent label",
     "most_frequent": "Always the most frequent labels",
     "all_zeros": "Never any label",
+    "linear": "TF-IDF + logistic regression",
 }
 
 METRICS = {

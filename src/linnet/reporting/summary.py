@@ -33,14 +33,17 @@ def summary(results: Results, page: Path) -> str:
     if manifest.get("num_weights"):
         rows.append(("Weights", plain(manifest["num_weights"])))
     if reached:
-        between = reached["interval"]
-        value = metric(reached["value"])
-        interval = f" ({metric(between[0])} to {metric(between[1])})" if between else ""
-        rows.append((f"{reached['part']} {reached['metric'].lower()}", value + interval))
-        rows += [(title, metric(each)) for title, each in reached["beside"]]
+        name = f"{reached['part']} {reached['metric'].lower()}"
+        rows.append((name, _between(reached["value"], reached["interval"])))
+        rows += [(title, _between(each, ends)) for title, each, ends in reached["beside"]]
+        rows += [("", said) for said in (reached["against"], *reached["notes"]) if said]
     cells = "".join(
         f"<tr><th style='text-align: left'>{escape(name)}</th>"
         f"<td style='text-align: left'>{escape(value)}</td></tr>"
         for name, value in rows
     )
     return f'<table>{cells}</table><a href="{escape(str(page))}">{escape(page.name)}</a>'
+
+
+def _between(value: float | None, ends: tuple[float, float] | None) -> str:
+    return metric(value) + (f" ({metric(ends[0])} to {metric(ends[1])})" if ends else "")

@@ -7,11 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linnet.evaluation.abstention import LEAST_SCORE, answers, precision_thresholds
-from linnet.evaluation.baselines import constant_answers, label_shares
-from linnet.evaluation.metrics import evaluate
+from linnet.evaluation.baselines import (
+    LINEAR,
+    against_linear,
+    baseline_notes,
+    constant_answers,
+    label_shares,
+)
+from linnet.evaluation.metrics import evaluate, headline, summary
 from linnet.evaluation.thresholds import best_threshold, label_thresholds
 from linnet.text.scope import Scope, fit_scope
-from linnet.training.tested import Questions, measure_tested
+from linnet.training.baseline import Baseline
+from linnet.training.tested import KEPT, Questions, measure_tested
 from linnet.training.train import Trained
 from linnet.types import Rows, Scores
 
@@ -86,6 +93,7 @@ def measure(
     thresholds: NDArray[np.float32] | None,
     *,
     promises: Sequence[Sequence[float]] = (),
+    linear: Baseline | None = None,
 ) -> tuple[dict[str, Any], Scores]:
     """Evaluate every part once, and on the test rows the models that were not kept, too.
 
@@ -96,13 +104,16 @@ def measure(
         trained: The models and the rows.
         thresholds: Multilabel only: the score from which each label is given.
         promises: From which score on answers reach which precision.
+        linear: The linear baseline; None: there is none.
 
     Returns:
         `test`, `validation`, `train` (each where it has rows) and `baselines`, which answer the
-        test rows, or the validation rows where there are no test rows. Where there are test rows
-        and the model was trained again: `test_before_retraining`, and `retraining`: the
-        difference of the headline metric with its interval. Where the last epoch's weights are
-        kept and the best epoch's are remembered: `test_best_epoch`. Beside that the test scores.
+        test rows, or the validation rows where there are no test rows; `against_linear`, the
+        difference of the headline metric from the linear one's, and `baseline_notes`, sentences
+        on a model that is not worth its trouble. Where there are test rows and the model was
+        trained again: `test_before_retraining`, and `retraining`: the difference of the headline
+        metric with its interval. Where the last epoch's weights are kept and the best epoch's are
+        remembered: `test_best_epoch`. Beside that the test scores.
 
     Example:
         >>> from linnet.config import configure
@@ -115,26 +126,40 @@ def measure(
         >>> config = configure(model="linear", epochs=1, retrain=False)
         >>> found, scores = measure(train_model(material, split, config=config), None)
         >>> list(found), found["validation"]["rows"], scores.shape
-        (['validation', 'train', 'baselines'], 6, (0, 2))
+        (['validation', 'train', 'baselines', 'baseline_notes'], 6, (0, 2))
     """
     material, split = trained.material, trained.split
     some = np.sort(np.random.default_rng(0).permutation(split.train)[:MOST_TRAIN_ROWS])
-    others = {}
+    answered = {"train": (some, trained.final.answer(trained.final.learned.select(some)))}
     if len(split.validation):
-        others["validation"] = _judged(
-            trained, split.validation, trained.validation_scores, thresholds
-        )
-    learned = trained.final.answer(trained.final.learned.select(some))
-    others["train"] = _judged(trained, some, learned, thresholds)
+        answered = {"validation": (split.validation, trained.validation_scores), **answered}
+    others = {
+        part: _judged(trained, rows, given, thresholds) for part, (rows, given) in answered.items()
+    }
     tested, scores = measure_tested(trained, thresholds, promises=promises)
-    asked = Questions(
-        material, next(rows for rows in (split.test, split.validation, split.train) if len(rows))
+    if tested:
+        answered = {KEPT: (split.test, scores), **answered}
+    part, (rows, given) = next(iter(answered.items()))
+    asked = Questions(material, rows)
+    found: dict[str, Any] = {**tested, **others, "baselines": _constants(trained, asked)}
+    if linear is not None:
+        judged, counts = asked.judge(linear.scores(rows, part=part), linear.thresholds)
+        mine, (metric, _) = asked.counts(given, thresholds), headline(judged, asked.task)
+        found["baselines"][LINEAR] = summary(judged)
+        found["against_linear"] = against_linear(counts, mine, metric=metric)
+    found["baseline_notes"] = baseline_notes(
+        found[part], found["baselines"], task=asked.task, against=found.get("against_linear")
     )
-    shares = label_shares(material.answers(split.train), num_labels=len(material.labels))
-    constants = constant_answers(
+    return found, scores
+
+
+def _constants(trained: Trained, asked: Questions) -> dict[str, dict[str, Any]]:
+    """Evaluate what is answered without reading a text."""
+    material, train = trained.material, trained.split.train
+    shares = label_shares(material.answers(train), num_labels=len(material.labels))
+    return constant_answers(
         asked.widen(shares[None])[0], asked.targets, task=asked.task, labels=asked.labels
     )
-    return {**tested, **others, "baselines": constants}, scores
 
 
 def _judged(

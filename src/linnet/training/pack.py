@@ -16,12 +16,13 @@ from linnet.artifact.golden import TEXTS, golden
 from linnet.artifact.layout import FORMAT
 from linnet.artifact.save import Contents
 from linnet.artifact.tensors import byte_ranges, to_bytes
-from linnet.evaluation.baselines import label_shares
+from linnet.evaluation.baselines import LINEAR, label_shares
 from linnet.evaluation.calibrate import Calibration
 from linnet.models.model import layers_to_json
 from linnet.models.to_onnx import to_onnx
 from linnet.text.scope import Scope
 from linnet.text.tokenize import as_texts
+from linnet.training.baseline import Baseline
 from linnet.training.train import Trained
 from linnet.version import VERSION
 
@@ -39,12 +40,13 @@ class Results:
     scope: Scope | None = None
 
 
-def pack(trained: Trained, results: Results) -> Contents:
+def pack(trained: Trained, results: Results, *, fingerprint: str | None = None) -> Contents:
     """Return everything that `linnet.artifact` writes for a trained model.
 
     Args:
         trained: The model and the rows it comes from.
         results: What was measured on it.
+        fingerprint: Of the training rows, where it is known; None: it is computed.
 
     Example:
         >>> from linnet.config import configure
@@ -64,7 +66,7 @@ def pack(trained: Trained, results: Results) -> Contents:
     weights = to_bytes(dict(model.fitted.weights))
     table = io.BytesIO()
     model.vectorizer.vocabulary.table().write_parquet(table, compression="zstd", statistics=False)
-    manifest = _manifest(trained, results)
+    manifest = _manifest(trained, results, fingerprint or _fingerprint(trained))
     texts = model.vectorizer.tokens(as_texts(list(TEXTS)))
     graph = None
     if model.plan.build is None:
@@ -82,7 +84,40 @@ def pack(trained: Trained, results: Results) -> Contents:
     )  # fmt: skip
 
 
-def _manifest(trained: Trained, results: Results) -> dict[str, Any]:
+def pack_baseline(baseline: Baseline, run: Trained, *, of: Contents) -> Contents:
+    """Return everything that `linnet.artifact` writes for the linear baseline of a run.
+
+    Its manifest has the fingerprint of the run's model, which tells that they belong together.
+
+    Args:
+        baseline: The linear baseline.
+        run: The run it stands beside.
+        of: The run's model, packed.
+
+    Example:
+        >>> from linnet.config import configure
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> from linnet.training.baseline import train_baseline
+        >>> from linnet.training.train import Material, train_model
+        >>> from linnet.types import Split
+        >>> tokens = tokenize(as_texts(["hyvä", "bad", ""] * 4))
+        >>> material = Material(tokens, np.array([1, 0, 0] * 4), "binary", ("-", "+"))
+        >>> split = Split(np.arange(12), np.arange(0), np.arange(0))
+        >>> run = train_model(material, split, config=configure(model="mlp", epochs=1))
+        >>> model = pack(run, Results({"baselines": {}}, None))
+        >>> packed = pack_baseline(train_baseline(run), run, of=model)
+        >>> packed.manifest["layers"][0]["units"], "hyvä".encode() in packed.vocabulary
+        (1, True)
+    """
+    answers = of.evaluation["baselines"]
+    part = next((each for each in ("test", "validation", "train") if each in of.evaluation), "")
+    constants = {name: each for name, each in answers.items() if name != LINEAR}
+    evaluation = {part: answers[LINEAR], "baselines": constants} if LINEAR in answers else {}
+    results = Results(evaluation, baseline.thresholds)
+    return pack(baseline.trained(run), results, fingerprint=of.manifest["fingerprint"])
+
+
+def _manifest(trained: Trained, results: Results, fingerprint: str) -> dict[str, Any]:
     """Return all that a classifier must know of its model."""
     material, split = trained.material, trained.split
     model, plan = trained.final, trained.final.plan
@@ -106,7 +141,7 @@ def _manifest(trained: Trained, results: Results) -> dict[str, Any]:
         "epochs": len(model.fitted.history),
         "retrained": trained.final is not trained.watched,
         "rows": {name: len(getattr(split, name)) for name in ("train", "validation", "test")},
-        "fingerprint": _fingerprint(trained),
+        "fingerprint": fingerprint,
         **({"from": dict(material.start.origin)} if material.start else {}),
         "seed": trained.config.seed,
         "versions": _versions(),

@@ -121,9 +121,16 @@ class Questions:
         self, scores: Scores, thresholds: NDArray[np.float32] | None
     ) -> tuple[dict[str, Any], Pairs]:
         """Return the metrics of a model's scores, and the counts per row to compare it by."""
-        wide = self.widen(scores)
-        reached = None if thresholds is None else self.widen(thresholds[None], 1.0)[0]
         evaluation = evaluate(
-            self.targets, wide, task=self.task, labels=self.labels, thresholds=reached
-        )
-        return evaluation, row_counts(self.targets, wide, task=self.task, thresholds=reached)
+            self.targets, self.widen(scores), task=self.task, labels=self.labels,
+            thresholds=self._reached(thresholds),
+        )  # fmt: skip
+        return evaluation, self.counts(scores, thresholds)
+
+    def counts(self, scores: Scores, thresholds: NDArray[np.float32] | None) -> Pairs:
+        """Return the counts per row to compare a model by."""
+        reached = self._reached(thresholds)
+        return row_counts(self.targets, self.widen(scores), task=self.task, thresholds=reached)
+
+    def _reached(self, thresholds: NDArray[np.float32] | None) -> NDArray[np.float32] | None:
+        return None if thresholds is None else self.widen(thresholds[None], 1.0)[0]

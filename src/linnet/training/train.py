@@ -191,8 +191,10 @@ def train_model(
     _check_alone(config, material.start)
     found = _measured(material, split)
     config = complete(sized_by_vectors(config, default_model(found)), found)
-    fit_rows = partial(_fit_rows, material, report=report)
-    watched = fit_rows(config, split.train, split.validation, checkpoints=checkpoints)
+    watched = fit_rows(
+        material, config, rows=split.train, validation=split.validation, checkpoints=checkpoints,
+        report=report,
+    )  # fmt: skip
     # What was measured, too, is a setting of the run.
     config = replace(
         config, task=material.task, loss=watched.plan.head.loss,
@@ -205,7 +207,7 @@ def train_model(
     # Nothing is decided again: neither how long to train nor how long a text may be.
     epochs = config.retrain_epochs or watched.fitted.kept_epoch
     again = replace(config, epochs=epochs, weights="last", patience=None, checkpoints="none")
-    final = fit_rows(again, everything, split.validation[:0])
+    final = fit_rows(material, again, rows=everything, report=report)
     return Trained(material, split, config, watched, final)
 
 
@@ -243,16 +245,40 @@ def _check_alone(config: Config, start: Start | None) -> None:
         raise ConfigError(f"members is {config.members}: {which} is trained alone; set it to 1")
 
 
-def _fit_rows(
+def fit_rows(
     material: Material,
     config: Config,
-    rows: Rows,
-    validation: Rows,
     *,
+    rows: Rows,
+    validation: Rows | None = None,
     checkpoints: Path | None = None,
-    report: Report,
+    report: Report = lambda progress: None,
 ) -> Model:
-    """Fit the vectoriser and the model on some rows, watched by others."""
+    """Fit the vectoriser and the model on some rows, watched by others.
+
+    Args:
+        material: All rows.
+        config: The settings, complete.
+        rows: Those to learn from.
+        validation: Those to watch; None: none.
+        checkpoints: Folder for checkpoints; None: nothing is written.
+        report: Is told how far training is.
+
+    Raises:
+        ConfigError: Settings that are unknown to the model or contradict each other.
+        LinnetError: The loss became infinite.
+
+    Example:
+        >>> from linnet.config import configure
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> material = Material(
+        ...     tokenize(as_texts(["hyvä", "bad", ""])), np.array([1, 0, 0]), "binary", ("-", "+")
+        ... )
+        >>> config = complete(configure(model="linear", epochs=2), Measured("binary", 3, 2))
+        >>> len(fit_rows(material, config, rows=np.arange(3)).fitted.history)
+        2
+    """
+    validation = rows[:0] if validation is None else validation
     vectorizer, inputs = _vectorized(config, material, rows)
     plan = _plan(config, vectorizer, material)
     data = Data(inputs, material.answers(rows), _weights(material, rows, config))

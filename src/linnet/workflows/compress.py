@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from linnet.config import Config, configure
 from linnet.errors import ConfigError
 from linnet.files import refuse_existing
-from linnet.workflows.evaluate import evaluate
+from linnet.workflows.evaluate import judged
 from linnet.workflows.load import load, saved_columns
 from linnet.workflows.prepare import table_of
 from linnet.workflows.run import SPLIT
@@ -37,6 +37,8 @@ class Compressed:
         num_ids: Rows of the vocabulary, before and after.
         evaluations: As of `linnet.evaluate`, before and after; None: there was no table.
         rows: What the scores were measured on, in words.
+        change: As of `linnet.evaluation.intervals.difference`: what became of the headline metric,
+            with its interval; None: there was no table.
     """
 
     path: Path
@@ -44,6 +46,7 @@ class Compressed:
     num_ids: tuple[int, int]
     evaluations: tuple[dict[str, Any], dict[str, Any]] | None
     rows: str
+    change: dict[str, Any] | None = None
 
     @property
     def lost(self) -> dict[str, float]:
@@ -93,6 +96,7 @@ def compress(
     from linnet.artifact.golden import TEXTS, golden
     from linnet.artifact.load import open_artifact
     from linnet.artifact.save import save
+    from linnet.evaluation.intervals import difference
 
     _check_sizes(keep_ids, max_mb)
     refuse_existing(Path(out))
@@ -100,18 +104,25 @@ def compress(
     chosen = configure(config or saved_columns(artifact.path), **settings)
     whole = _model(artifact)
     rows, what = (None, "") if table is None else _rows(artifact, table, chosen)
-    before = {} if rows is None else evaluate(folder, rows, config=chosen)
+    before, counts = ({}, None) if rows is None else judged(load(folder), rows, config=chosen)
     with TemporaryDirectory(prefix="linnet-") as beside:
         room = None if max_mb is None else _room(artifact, whole, before, max_mb * 1e6)
         model, files = _small(whole, keep_ids, room)
         contents, draft = _contents(artifact, model, files), Path(beside, "draft")
         save(draft, contents)
-        after = {} if rows is None else evaluate(draft, rows, config=chosen)
-        scores = load(draft).predict_proba(TEXTS)
+        small = load(draft)
+        after: dict[str, Any] = {}
+        change = None
+        if rows is not None and counts is not None:
+            run = artifact.path.absolute().parent
+            after, left = judged(small, rows, config=chosen, run=run)
+            change = difference(counts, left)
+        scores = small.predict_proba(TEXTS)
     save(Path(out), replace(_evaluated(contents, after), golden=golden(scores)))
     return Compressed(
         Path(out), (_num_bytes(artifact.path), _num_bytes(Path(out))),
         (whole.sizes.num_ids, model.sizes.num_ids), (before, after) if before else None, what,
+        change,
     )  # fmt: skip
 
 
@@ -257,9 +268,10 @@ def _evaluated(contents: "Contents", evaluation: Mapping[str, Any]) -> "Contents
     """Return the contents with what was measured."""
     from linnet.artifact.card import card
 
-    beside = ("baselines", "notes")
-    test = {name: value for name, value in evaluation.items() if name not in beside}
-    measured = {"test": test, "baselines": evaluation["baselines"]} if test else {}
+    beside = ("baselines", "against_linear", "baseline_notes")
+    test = {name: value for name, value in evaluation.items() if name not in (*beside, "notes")}
+    kept = {name: evaluation[name] for name in beside if name in evaluation}
+    measured = {"test": test, **kept} if test else {}
     return replace(contents, evaluation=measured, card=card(contents.manifest, measured))
 
 

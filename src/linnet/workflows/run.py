@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from linnet.reporting.results import Results
     from linnet.runtime.classifier import Classifier
 
-MODEL, SPLIT = "model", "split.parquet"
+MODEL, BASELINE, SPLIT = "model", "baseline", "split.parquet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +25,7 @@ class Run:
         config: The settings, complete.
         history: One row per epoch that validation watched: epoch, loss, accuracy, val_loss, ...
         evaluation: Metrics of test, validation and training rows, of the model before it was
-            trained again, and of the baselines.
+            trained again, and of the baselines; how far the model is above the linear one.
         best_epoch: The epoch whose weights were kept, from 1.
         notes: What was left out of the data and why.
     """
@@ -112,9 +112,14 @@ class Run:
         part = next(name for name in ("test", "validation", "train") if name in self.evaluation)
         values = self.evaluation[part]
         metric = "accuracy" if "accuracy" in values else "micro_f1"
+        low, high = values["intervals"][metric]
+        beside = ", ".join(
+            f"{name} {each[metric]:.4f}" for name, each in self.evaluation["baselines"].items()
+        )
         return (
             f"<Run {str(self.path)!r}: {self.config.task}, model {self.config.model}, "
-            f"{part} {metric} {values[metric]:.4f} on {values['rows']:,} rows>"
+            f"{part} {metric} {values[metric]:.4f} ({low:.4f} to {high:.4f}) "
+            f"on {values['rows']:,} rows; {beside}>"
         )
 
     def _repr_html_(self) -> str:

@@ -16,10 +16,11 @@ from linnet.types import Split
 from linnet.workflows.continued import Saved, next_config, open_run, prepare_more
 from linnet.workflows.describe import Clock, Exploring, describe, describe_model
 from linnet.workflows.prepare import prepare
-from linnet.workflows.run import MODEL, SPLIT, Run
+from linnet.workflows.run import BASELINE, MODEL, SPLIT, Run
 
 if TYPE_CHECKING:
     from linnet.tables.examples import Examples
+    from linnet.training.baseline import Baseline
     from linnet.training.loop import Report
     from linnet.training.train import Trained
 
@@ -110,8 +111,13 @@ def _train(
                 material, split, config=chosen, checkpoints=path / "checkpoints", report=report
             )
         clock.lap("train")
+        linear, why_not = None, ""
+        if trained.config.baseline:
+            say("training the linear baseline")
+            linear, why_not = _baseline(examples, trained)
+            clock.lap("train baseline")
         say("evaluating and saving")
-        evaluation = _save(path, examples, trained)
+        evaluation = _save(path, examples, trained, linear, why_not=why_not)
         clock.lap("evaluate and save")
         fitted = trained.watched.fitted
         notes = (*split.notes, *trained.notes)
@@ -184,20 +190,40 @@ def _sizes(examples: "Examples", split: Split) -> str:
     return f"{examples.task}, {len(examples.labels):,} labels; rows: {sizes}"
 
 
-def _save(path: Path, examples: "Examples", trained: "Trained") -> dict[str, Any]:
+def _baseline(examples: "Examples", trained: "Trained") -> "tuple[Baseline | None, str]":
+    """Train the linear baseline, or say why it is not there: no training ends for it."""
+    from linnet.text.tokenize import tokenize
+    from linnet.training.baseline import train_baseline
+
+    config = trained.config
+    try:
+        words = None
+        if config.tokenizer == "characters":
+            words = tokenize(examples.texts, strip_markup=config.strip_markup)
+        return train_baseline(trained, words), ""
+    except Exception as error:
+        return None, f"the linear baseline could not be trained: {error}"
+
+
+def _save(
+    path: Path, examples: "Examples", trained: "Trained", linear: "Baseline | None", *, why_not: str
+) -> dict[str, Any]:
     """Evaluate, write the model, load it again and check it; return the evaluation."""
     from linnet.artifact.save import save
     from linnet.runtime.verify import verify
     from linnet.training.calibrate import calibrated
     from linnet.training.measure import measure, promises_of, scope_of, thresholds_of
-    from linnet.training.pack import Results, pack
+    from linnet.training.pack import Results, pack, pack_baseline
 
     trained = calibrated(trained)
     thresholds, promises = thresholds_of(trained), promises_of(trained)
-    evaluation, scores = measure(trained, thresholds, promises=promises)
-    results = Results(evaluation, thresholds, promises, scope_of(trained))
-    save(path / MODEL, pack(trained, results))
+    evaluation, scores = measure(trained, thresholds, promises=promises, linear=linear)
+    evaluation["baseline_notes"] += [why_not] if why_not else []
+    contents = pack(trained, Results(evaluation, thresholds, promises, scope_of(trained)))
+    save(path / MODEL, contents)
     verify(path / MODEL)
+    if linear is not None:
+        save(path / BASELINE, pack_baseline(linear, trained, of=contents))
     write_text(path / "config.toml", replace(trained.config, out=None).to_toml())
     _save_rows(path, examples, trained.split)
     describe_model(path, examples, trained=trained, scores=scores, thresholds=thresholds)
