@@ -84,7 +84,7 @@ clean:
 # some packages carry files for other Pythons, which cannot be compiled.
 %/packages.stamp: pyproject.toml constraints.txt | %/bin/python
 	$*/bin/python $(PIP_INSTALL) pip hatchling
-	$*/bin/python $(PIP_INSTALL) --no-build-isolation $(PACKAGES) --group dev '.[train,serve,quality]'
+	$*/bin/python $(PIP_INSTALL) --no-build-isolation $(PACKAGES) --group dev '.[train,serve,quality,tune]'
 	-$*/bin/python -m compileall -qq -j 0 $*/lib
 	touch $@
 
