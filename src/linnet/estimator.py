@@ -57,9 +57,9 @@ class TextClassifier(sklearn.ClassifierMixin, sklearn.BaseEstimator):  # type: i
     """A classifier of texts for scikit-learn: `cross_val_score`, `GridSearchCV`, `Pipeline`.
 
     The parameters are the settings of a training by their usual names and with their usual
-    defaults (but `baseline`); docs/configuration.md explains each. Values are checked in `fit`. All rows given to
-    `fit` are trained on: `validation_fraction` of them decide when to stop, none are for test.
-    The same rows, settings and `seed` give the same classifier.
+    defaults, but for `baseline`; docs/configuration.md explains each. Values are checked in `fit`.
+    All rows given to `fit` are trained on: `validation_fraction` of them decide when to stop, none
+    are for test. The same rows, settings and `seed` give the same classifier.
 
     Attributes:
         classes_: The values of `y`, sorted, of its kind; the numbers of its columns for several
