@@ -57,7 +57,7 @@ class TextClassifier(sklearn.ClassifierMixin, sklearn.BaseEstimator):  # type: i
     """A classifier of texts for scikit-learn: `cross_val_score`, `GridSearchCV`, `Pipeline`.
 
     The parameters are the settings of a training by their usual names and with their usual
-    defaults (but `baseline`); docs/configuration.md explains each. Values are checked in `fit`.
+    defaults, but for `baseline`; docs/configuration.md explains each. Values are checked in `fit`.
     All rows given to `fit` are trained on: `validation_fraction` of them decide when to stop, none
     are for test. The same rows, settings and `seed` give the same classifier.
 
@@ -90,9 +90,7 @@ class TextClassifier(sklearn.ClassifierMixin, sklearn.BaseEstimator):  # type: i
     max_ids: int | None = None
     min_count: int | None = None
     unknown: Literal["id", "drop"] | None = None
-    vectorizer: (
-        Literal["ids", "multi_hot", "count", "tf_idf", "keras_tf_idf", "log_odds"] | None
-    ) = None
+    vectorizer: Literal["ids", "multi_hot", "count", "tf_idf", "keras_tf_idf"] | None = None
     norm: Literal["none", "l1", "l2"] | None = None
     max_length: int | None = None
     pad: End | None = None
@@ -120,7 +118,6 @@ class TextClassifier(sklearn.ClassifierMixin, sklearn.BaseEstimator):  # type: i
     weights: Literal["best", "last"] = "best"
     retrain: bool = True
     retrain_epochs: int | None = None
-    members: int = 1
     class_weights: str | None = None
     engine: Literal["auto", "keras", "sparse"] = "auto"
     seed: int = 0

@@ -68,3 +68,22 @@ def test_card_of_own_layers_says_that_keras_is_needed(contents):
     text = card({**contents.manifest, "layers": None, "keras": {}}, {})
     assert "so Keras is needed: `pip install 'linnet[train]'`" in text
     assert "- Layers" not in text
+
+
+def test_card_has_intervals_and_how_far_the_model_is_above_the_linear_baseline(contents):
+    numbers = {"accuracy": 0.9, "intervals": {"accuracy": [0.85, 0.94]}}
+    evaluation = {
+        "test": numbers,
+        "baselines": {"majority": {"accuracy": 0.5}, "linear": numbers},
+        "against_linear": {
+            "metric": "accuracy", "difference": 0.0, "interval": [-0.01, 0.0125], "verdict": "same"
+        },
+        "baseline_notes": ["this model is large"],
+    }  # fmt: skip
+    text = card(contents.manifest, evaluation)
+    assert "|  | this model | majority | TF-IDF + logistic regression |\n" in text
+    assert "| accuracy | 0.9000 (0.8500 to 0.9400) | 0.5000 | 0.9000 (0.8500 to 0.9400) |" in text
+    assert (
+        "\n\n- accuracy against TF-IDF + logistic regression: +0.00 points (95 %: -1.00 to +1.25): "
+        "same\n- this model is large\n\n"
+    ) in text

@@ -1,6 +1,8 @@
 """Every command as a user types it: what it prints, what it writes, how it ends."""
 
 import json
+import re
+import shutil
 
 import polars as pl
 import pytest
@@ -54,7 +56,12 @@ def test_train_says_what_it_does_and_what_comes_next(linnet, posts, fast, tmp_pa
     assert "binary, 2 labels; rows: train 32, validation 4, test 4" in shown.out
     assert "epoch  1/2  loss" in shown.out
     assert "again, on training and validation rows" in shown.out
-    assert "baseline majority" in shown.out
+    between = r"\(95 %: -?\+?\d+\.\d\d to -?\+?\d+\.\d\d\)"
+    for line in (r"test \(4 rows\)  accuracy", "baseline majority  accuracy",
+                 r"baseline TF-IDF \+ logistic regression  accuracy"):  # fmt: skip
+        assert re.search(rf"{line} \d+\.\d\d % {between}  ", shown.out), line
+    against = r"accuracy against TF-IDF \+ logistic regression: [+-]\d+\.\d\d points"
+    assert re.search(f"{against} {between}: ", shown.out)
     assert shown.out.endswith('next: linnet predict posts-run "a text"\n')
     assert (tmp_path / "posts-run" / "report.html").exists()
 
@@ -103,6 +110,16 @@ def test_evaluate(linnet, folder, posts):
     assert shown.code == 0
     assert "(40 rows)  accuracy" in shown.out
     assert "precision" in shown.out
+    assert "baseline majority  accuracy" in shown.out
+    assert "baseline TF-IDF + logistic regression  accuracy" in shown.out
+    assert "accuracy against TF-IDF + logistic regression: " in shown.out
+
+
+def test_evaluate_a_model_alone(linnet, folder, posts, tmp_path):
+    shutil.copytree(folder / "model", tmp_path / "alone")
+    shown = linnet("evaluate", tmp_path / "alone", posts)
+    assert shown.code == 0
+    assert "note no linear baseline beside this model: it is in the folder of a run" in shown.out
 
 
 def test_evaluate_as_json(linnet, folder, posts):

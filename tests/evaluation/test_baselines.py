@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from linnet.errors import DataError
-from linnet.evaluation.baselines import baselines, constant_answers, label_shares
+from linnet.evaluation.baselines import (
+    against_linear,
+    baseline_notes,
+    baselines,
+    constant_answers,
+    label_shares,
+)
 
 
 def test_majority_is_that_of_the_training_rows():
@@ -48,6 +54,8 @@ def test_no_label_at_all_still_answers_one():
 def test_headline_numbers_only(task):
     targets = np.eye(2, dtype=np.uint8) if task == "multilabel" else np.array([0, 1])
     for found in baselines(targets, targets, task=task, labels=["a", "b"]).values():
+        low, high = found.pop("intervals")["micro_f1" if task == "multilabel" else "accuracy"]
+        assert 0 <= low <= high <= 1
         assert all(isinstance(each, int | float) for each in found.values())
 
 
@@ -72,3 +80,38 @@ def test_label_shares_are_all_that_baselines_take_of_the_training_rows(task):
     assert constant_answers(shares, test, task=task, labels=labels) == baselines(
         train, test, task=task, labels=labels
     )
+
+
+RIGHT, WRONG = [1, 1], [0, 1]
+
+
+def test_difference_from_the_linear_baseline():
+    linear, model = np.array([RIGHT] * 50 + [WRONG] * 50), np.array([RIGHT] * 70 + [WRONG] * 30)
+    found = against_linear(linear, model, metric="accuracy")
+    assert (found["metric"], found["before"], found["after"]) == ("accuracy", 0.5, 0.7)
+    assert found["verdict"] == "better"
+    assert found["interval"][0] < 0.2 < found["interval"][1]
+    assert against_linear(model, linear, metric="accuracy")["verdict"] == "worse"
+    assert "no difference" in against_linear(model, model, metric="accuracy")["verdict"]
+
+
+def test_notes_say_when_a_model_is_not_worth_its_trouble():
+    answers = {"majority": {"accuracy": 0.5}, "linear": {"accuracy": 0.8}}
+
+    def notes(value, verdict=None):
+        against = verdict and {"verdict": verdict}
+        return baseline_notes({"accuracy": value}, answers, task="binary", against=against)
+
+    assert notes(0.9, "better") == notes(0.7, "no difference") == notes(0.9) == []
+    (worse,) = notes(0.7, "worse")
+    assert "worse than TF-IDF + logistic regression" in worse
+    assert [note[:27] for note in notes(0.5, "worse")] == [
+        "this model is no better tha",
+        worse[:27],
+    ]
+
+
+def test_notes_of_sets_of_labels_compare_micro_f1_with_the_better_constant():
+    answers = {"all_zeros": {"micro_f1": 0.0}, "most_frequent": {"micro_f1": 0.3}}
+    assert baseline_notes({"micro_f1": 0.31}, answers, task="multilabel") == []
+    assert "labels: it has" in baseline_notes({"micro_f1": 0.3}, answers, task="multilabel")[0]

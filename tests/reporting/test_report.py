@@ -443,6 +443,37 @@ def test_multilabel_shows_micro_f1():
     assert "Never any label 0.0000 Always the most frequent labels 0.2500" in page.text
 
 
+def test_baselines_with_their_intervals_and_how_far_the_model_is_above():
+    def measured(accuracy):
+        return {"accuracy": accuracy, "intervals": {"accuracy": [accuracy - 0.01, accuracy + 0.01]}}
+
+    evaluation = {
+        "test": measured(0.7),
+        "baselines": {"majority": measured(0.5), "linear": measured(0.8)},
+        "against_linear": {
+            "metric": "accuracy", "difference": -0.1, "interval": [-0.12, -0.08], "verdict": "worse"
+        },
+        "baseline_notes": ["this model is <worse>"],
+    }  # fmt: skip
+    page = Page(render(Results("so", evaluation=evaluation)))
+    for shown in (
+        "This model 0.7000 0.6900 to 0.7100",
+        "Always the most frequent label 0.5000 0.4900 to 0.5100",
+        "TF-IDF + logistic regression 0.8000 0.7900 to 0.8100",
+        "Accuracy against TF-IDF + logistic regression: -10.00 points (95 % interval -12.00 to "
+        "-8.00): worse.",
+        "This model is <worse>.",
+    ):
+        assert shown in page.text, shown
+
+
+def test_a_recipe_beside_the_baselines():
+    row = ["test accuracy", 0.9, 0.8, [0.79, 0.81], 0.5, 0.78]
+    page = Page(render(Results("so", run={"recipe": {"name": "mine", "rows": [row]}})))
+    assert "Published This run Most frequent TF-IDF + logistic regression" in page.text
+    assert "test accuracy 0.9000 0.8000 0.7900 to 0.8100 0.5000 0.7800" in page.text
+
+
 def test_without_test_rows_validation_is_the_headline():
     shown = sections(Results("so", evaluation={"test": {}, "validation": {"accuracy": 0.8}}))
     assert (shown["result"]["part"], shown["result"]["value"]) == ("Validation", 0.8)

@@ -24,7 +24,7 @@ from linnet.types import Rows, Scores
 
 BASELINE: Mapping[str, Any] = MappingProxyType({
     "model": "linear", "vectorizer": "tf_idf", "norm": "l2", "min_count": 1, "unknown": "drop",
-    "optimizer": "rowwise_adagrad", "learning_rate": 0.3, "weights": "last",
+    "optimizer": "rowwise_adagrad", "learning_rate": 0.2, "weights": "last",
     "engine": "sparse", "retrain": False, "calibrate": False, "checkpoints": "none",
 })  # fmt: skip
 """What every baseline has; `baseline_settings` adds what follows from the number of rows. The runs
