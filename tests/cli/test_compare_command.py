@@ -25,7 +25,7 @@ def test_a_leaderboard_is_printed_and_the_winner_is_saved(linnet, table, tmp_pat
         "--model", "mlp hidden=4", "--near-duplicates", "ignore",
     )  # fmt: skip
     assert ended.code == 0, ended.err
-    for name in ("majority", "linear ngrams=1", "fasttext", "mlp hidden=4"):
+    for name in ("majority", "TF-IDF + logistic", "fasttext", "mlp hidden=4"):
         assert name in ended.out
     assert "on the 54 rows of 2 folds:" in ended.out
     assert "test (6 rows)" in ended.out

@@ -46,6 +46,19 @@ def test_one_lucky_round_leads_nobody():
     assert ranked(trials) == ["steady", "lucky"]
 
 
+def test_a_baseline_that_was_in_every_round_does_not_lead_for_that():
+    rounds = [0.8, 0.9, 0.7, 0.8, 0.8]
+    base = [trial("base", number, int(100 * score)) for number, score in enumerate(rounds)]
+    good = [trial("good", number, int(100 * rounds[number]) + 5) for number in range(4)]
+    assert ranked([*base, *good]) == ["good", "base"]
+
+
+def test_hard_rounds_do_not_count_against_who_was_in_them():
+    trials = [trial("a", 0, 90), trial("b", 0, 92), trial("a", 1, 50), trial("c", 1, 49)]
+    trials += [trial("c", 2, 49), trial("b", 2, 52)]
+    assert ranked(trials)[0] == "b"
+
+
 def test_a_small_difference_says_that_rows_could_not_show_it():
     trials = [trial("a", 0, 90), trial("b", 0, 89)]
     assert compared(trials, "b", best="a")["verdict"] == "no difference that these rows could show"

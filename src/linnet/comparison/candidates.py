@@ -14,8 +14,11 @@ from linnet.types import Task
 MAJORITY = "majority"
 """The most frequent label for every text."""
 
-BASELINE = "linear ngrams=1 max_ids=50000"
-"""TF-IDF of single words and logistic regression: stands in every comparison."""
+LINEAR = "TF-IDF + logistic regression"
+"""Of single words, as beside every result: `linnet.training.baseline`."""
+
+BASELINES = (MAJORITY, LINEAR)
+"""They stand in every comparison, and have no settings."""
 
 LONG = "tokenizer=words ngrams=3 max_ids=500000"
 FLAT = "ngrams=1 optimizer=sgd learning_rate=8 members=5"
@@ -41,7 +44,7 @@ WITH_VECTORS = "cnn"
 def candidates(
     task: Task, lines: Iterable[str] | None = None, *, vectors: bool = False
 ) -> tuple[str, ...]:
-    """Return what is trained in a comparison, the baseline first, none twice.
+    """Return what is trained in a comparison, the baselines first, none twice.
 
     Args:
         task: Binary, multiclass or multilabel.
@@ -50,14 +53,14 @@ def candidates(
 
     Example:
         >>> candidates("binary", ["mlp", " mlp  hidden=8 ", "mlp"])
-        ('linear ngrams=1 max_ids=50000', 'mlp', 'mlp hidden=8')
+        ('majority', 'TF-IDF + logistic regression', 'mlp', 'mlp hidden=8')
         >>> candidates("multilabel", [])
-        ('linear ngrams=1 max_ids=50000',)
+        ('majority', 'TF-IDF + logistic regression')
     """
     if lines is None:
         lines = SEVERAL_LABELS if task == "multilabel" else ONE_LABEL
         lines = (*lines, WITH_VECTORS) if vectors else lines
-    return tuple(dict.fromkeys([BASELINE, *(" ".join(line.split()) for line in lines)]))
+    return tuple(dict.fromkeys([*BASELINES, *(" ".join(line.split()) for line in lines)]))
 
 
 def settings_of(line: str, config: Config) -> Config:

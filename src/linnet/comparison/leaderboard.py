@@ -41,38 +41,38 @@ def leaderboard(trials: Sequence[Trial]) -> list[dict[str, Any]]:
 
 
 def ranked(trials: Sequence[Trial]) -> list[str]:
-    """Return the candidates, the best first: by the rounds that each shares with the leader.
+    """Return the candidates, the best first, whatever rounds each was in.
 
-    The leader is whoever has the best mean of those who were in the most rounds, so that a single
-    lucky round leads nobody.
+    A round may be easier than another. So each score is taken as the sum of what the candidate is
+    worth and of how easy the round is, both fitted by least squares (two-way layout, Fisher 1925).
+    Who was in less than half of the most rounds that anyone was in leads nobody: one lucky round
+    does not make a winner.
 
     Example:
         >>> rows = np.arange(1)
         >>> counts = np.ones((1, 2), int)
         >>> trials = [Trial("a", 0, rows, counts, 1.0, 1.0)]
-        >>> ranked([*trials, *(Trial("b", each, rows, counts, 0.5, 1.0) for each in range(2))])
+        >>> ranked([*trials, *(Trial("b", each, rows, counts, 0.5, 1.0) for each in range(3))])
         ['b', 'a']
         >>> ranked([])
         []
     """
     names = list(dict.fromkeys(each.candidate for each in trials))
-    if not names:
-        return []
-    of = {name: _by_round(trials, name) for name in names}
-    most = max(map(len, of.values()))
-    leader = max(
-        (name for name in names if len(of[name]) == most), key=lambda name: _mean(of[name])
-    )
-    behind = {
-        name: np.mean(
-            [trial.score - of[leader][number].score for number, trial in of[name].items()]
-        )
-        for name in names
-    }
-    return [
-        leader,
-        *sorted((name for name in names if name != leader), key=lambda name: -behind[name]),
-    ]
+    rounds = {name: len(_by_round(trials, name)) for name in names}
+    enough = max(rounds.values(), default=0) / 2
+    worth = _worth(trials, names)
+    return sorted(names, key=lambda name: (rounds[name] < enough, -worth[name]))
+
+
+def _worth(trials: Sequence[Trial], names: Sequence[str]) -> dict[str, float]:
+    """Return what each candidate is worth, rounds being equal."""
+    numbers = sorted({each.number for each in trials})
+    layout = np.zeros((len(trials), len(names) + len(numbers)))
+    for row, each in enumerate(trials):
+        layout[row, names.index(each.candidate)] = 1
+        layout[row, len(names) + numbers.index(each.number)] = 1
+    worth = np.linalg.lstsq(layout, np.array([each.score for each in trials]), rcond=None)[0]
+    return dict(zip(names, worth.tolist(), strict=False))
 
 
 def compared(trials: Sequence[Trial], name: str, *, best: str) -> dict[str, Any]:
@@ -113,10 +113,6 @@ def _line(trials: Sequence[Trial], name: str, *, best: str) -> dict[str, Any]:
 
 def _by_round(trials: Sequence[Trial], name: str) -> dict[int, Trial]:
     return {each.number: each for each in trials if each.candidate == name}
-
-
-def _mean(rounds: dict[int, Trial]) -> float:
-    return float(np.mean([each.score for each in rounds.values()]))
 
 
 def _by_row(trials: Sequence[Trial]) -> Pairs:

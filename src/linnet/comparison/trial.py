@@ -5,18 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from linnet.comparison.candidates import MAJORITY
+from linnet.comparison.candidates import LINEAR, MAJORITY
 from linnet.comparison.rounds import Round
 from linnet.config import Config
 from linnet.evaluation.baselines import label_shares
 from linnet.evaluation.intervals import Pairs, ratio, row_counts
 from linnet.evaluation.metrics import headline
+from linnet.training.baseline import fit_baseline
 from linnet.training.calibrate import calibrated
 from linnet.training.loop import Report
 from linnet.training.measure import thresholds_of
 from linnet.training.tested import Questions
-from linnet.training.train import Material, Trained, train_model
+from linnet.training.train import Material, Model, Trained, train_model
 from linnet.types import Rows
 
 
@@ -73,6 +75,34 @@ def majority(material: Material, part: Round) -> Trial:
     return Trial(MAJORITY, part.number, part.split.test, counts, score, 0.0)
 
 
+def linear(material: Material, *, part: Round, config: Config) -> tuple[Trial, Trained]:
+    """Train and measure the linear baseline, as `run_trial` does a candidate.
+
+    Args:
+        material: All rows, as words.
+        part: The round.
+        config: Of the comparison.
+
+    Example:
+        >>> from linnet.comparison.rounds import by_fold
+        >>> from linnet.splitting.pool import Pool
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> targets = np.array([1, 0, 0] * 8)
+        >>> tokens = tokenize(as_texts(["hyvä", "bad", ""] * 8))
+        >>> material = Material(tokens, targets, "binary", ("-", "+"))
+        >>> part = by_fold(Pool(targets, "binary"), np.arange(24), num_folds=2)[0]
+        >>> linear(material, part=part, config=Config())[0].score
+        1.0
+    """
+    started = time.perf_counter()
+    config = replace(config, seed=part.seed, model="linear")
+    made = fit_baseline(material, part.split, config=config)
+    seconds = time.perf_counter() - started
+    trial = _measured(LINEAR, material, part, made.final, made.thresholds)
+    trained = Trained(made.material, part.split, config, made.final, made.final)
+    return replace(trial, seconds=seconds), trained
+
+
 def run_trial(
     candidate: str,
     material: Material,
@@ -112,7 +142,18 @@ def run_trial(
     config = replace(config, seed=part.seed, checkpoints="none")
     trained = calibrated(train_model(material, part.split, config=config, report=report))
     seconds = time.perf_counter() - started
+    trial = _measured(candidate, material, part, trained.final, thresholds_of(trained))
+    return replace(trial, seconds=seconds), trained
+
+
+def _measured(
+    candidate: str,
+    material: Material,
+    part: Round,
+    model: Model,
+    thresholds: NDArray[np.float32] | None,
+) -> Trial:
     asked = Questions(material, part.split.test)
-    evaluation, counts = asked.judge(trained.final.scores(asked.tokens), thresholds_of(trained))
+    evaluation, counts = asked.judge(model.scores(asked.tokens), thresholds)
     _, score = headline(evaluation, asked.task)
-    return Trial(candidate, part.number, part.split.test, counts, score, seconds), trained
+    return Trial(candidate, part.number, part.split.test, counts, score, 0.0)

@@ -20,7 +20,7 @@ from linnet.text.coverage import ideographs
 from linnet.text.tokenize import Tokens
 from linnet.training.settings import complete
 from linnet.training.train import Known, Material, Model, Trained, fit_rows
-from linnet.types import Rows, Scores
+from linnet.types import Rows, Scores, Split
 
 BASELINE: Mapping[str, Any] = MappingProxyType({
     "model": "linear", "vectorizer": "tf_idf", "norm": "l2", "min_count": 1, "unknown": "drop",
@@ -163,13 +163,38 @@ def train_baseline(run: Trained, tokens: Tokens | None = None) -> Baseline:
         >>> baseline.scores(split.validation, part="validation").shape, baseline.thresholds.shape
         ((9, 2), (2,))
     """
-    material, split, config = run.material, run.split, run.config
-    material = replace(material, start=None, tokens=tokens or material.tokens)
+    material = replace(run.material, start=None, tokens=tokens or run.material.tokens)
+    again = run.final is not run.watched
+    return fit_baseline(material, run.split, config=run.config, again=again)
+
+
+def fit_baseline(
+    material: Material, split: Split, *, config: Config, again: bool = True
+) -> Baseline:
+    """Train the linear baseline of a split.
+
+    Args:
+        material: All rows.
+        split: Which of them are for what.
+        config: How texts were split into tokens, and the seed.
+        again: Whether it learns the validation rows, too.
+
+    Raises:
+        LinnetError: The loss became infinite.
+
+    Example:
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> tokens = tokenize(as_texts(["hyvä", "bad", ""] * 6))
+        >>> material = Material(tokens, np.array([1, 0, 0] * 6), "binary", ("-", "+"))
+        >>> split = Split(np.arange(9), np.arange(9, 15), np.arange(15, 18))
+        >>> fit_baseline(material, split, config=Config()).scores(split.test).argmax(1).tolist()
+        [1, 0, 0]
+    """
     fit = partial(
         linear_baseline, material, tokenizer=words_of(config), strip_markup=config.strip_markup,
         seed=config.seed,
     )  # fmt: skip
-    if run.final is run.watched:
+    if not again:
         final = watched = fit(split.train)
     else:
         final = fit(np.sort(np.concatenate([split.train, split.validation])))

@@ -105,7 +105,7 @@ def compare(
         ...     len(found.lines), found.best.evaluation["test"]["rows"]
         (3, 3)
     """
-    from linnet.comparison.candidates import MAJORITY, settings_of
+    from linnet.comparison.candidates import BASELINES, settings_of
     from linnet.comparison.leaderboard import leaderboard
     from linnet.comparison.race import Deadline
 
@@ -118,12 +118,12 @@ def compare(
     rounds, measured = rounds_of(ground)
     done = open_trials(out, ground.what, resume=resume)
     raced = run_race(ground, rounds, done=done, deadline=deadline, out=out, say=say)
-    if all(each.candidate == MAJORITY for each in raced.trials):
+    if all(each.candidate in BASELINES for each in raced.trials):
         raise ConfigError(
             f"no candidate was done in {contest.minutes:g} minutes: give more, or fewer rows"
         )
     lines = leaderboard(raced.trials)
-    winner = next(line["candidate"] for line in lines if line["candidate"] != MAJORITY)
+    winner = next(line["candidate"] for line in lines if line["candidate"] not in BASELINES)
     say(f"training {winner} again, on all rows but the test rows")
     best = train(table, config=settings_of(winner, replace(config, out=str(out / BEST))))
     whole = all_rows(table, best.config, out=out / ALL_ROWS, say=say) if contest.all_rows else None

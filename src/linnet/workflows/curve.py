@@ -156,7 +156,8 @@ def counted(point: "Point") -> dict[str, Any]:
         [0.300..., 0.954...]
     """
     return {
-        "train_size": point.train_size, "score": point.score, "interval": [*map(float, point.interval)],
+        "train_size": point.train_size, "score": point.score,
+        "interval": [*map(float, point.interval)],
         "spread": point.spread, "draws": [each.score for each in point.trials],
         "seconds": [each.seconds for each in point.trials],
     }  # fmt: skip

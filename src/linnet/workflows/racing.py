@@ -191,7 +191,7 @@ def run_race(
         >>> len(raced.trials)
         4
     """
-    from linnet.comparison.candidates import BASELINE, MAJORITY, candidates
+    from linnet.comparison.candidates import BASELINES, candidates
     from linnet.comparison.race import race
 
     names = candidates(
@@ -203,8 +203,8 @@ def run_race(
         names = (*names, *_searched(ground, runner, first, deadline.sooner(OF_SEARCH)))
     measured = {part.number for part in rounds}
     return race(
-        [MAJORITY, *names], rounds, run=runner.run, deadline=deadline,
-        done=[trial for trial in done if trial.number in measured], always=(MAJORITY, BASELINE),
+        names, rounds, run=runner.run, deadline=deadline,
+        done=[trial for trial in done if trial.number in measured], always=BASELINES,
     )  # fmt: skip
 
 
@@ -238,16 +238,21 @@ class Runner:
 
     def run(self, name: str, part: "Round", limit: "Deadline") -> "Trial":
         """Run a trial within its time, and keep it."""
-        from linnet.comparison.candidates import MAJORITY, settings_of
-        from linnet.comparison.trial import majority, run_trial
+        from linnet.comparison.candidates import LINEAR, MAJORITY, settings_of
+        from linnet.comparison.trial import linear, majority, run_trial
+        from linnet.training.baseline import words_of
 
         ground = self.ground
         if name == MAJORITY:
             return majority(ground.material(ground.config), part)
-        config = settings_of(name, ground.config)
-        trial, trained = run_trial(
-            name, ground.material(config), part=part, config=config, report=limit.check
-        )
+        if name == LINEAR:
+            config = replace(ground.config, tokenizer=words_of(ground.config))
+            trial, trained = linear(ground.material(config), part=part, config=config)
+        else:
+            config = settings_of(name, ground.config)
+            trial, trained = run_trial(
+                name, ground.material(config), part=part, config=config, report=limit.check
+            )
         trial = replace(trial, told=_weigh(trained, ground.examples.texts.head(NUM_TIMED)))
         keep(self.out, trial)
         self.say(
