@@ -46,6 +46,7 @@ def put(tmp_path, vocabulary):
 
 
 ALL = CAT + DOG + SAT + THE
+PACKED = gzip.compress(ALL.encode(), mtime=0)  # the time would be in the names of tests
 FORMS = {
     "GloVe": ALL,
     "word2vec, a first line": "4 2\n" + ALL,
@@ -60,7 +61,6 @@ FORMS = {
     "odd words": "\x85 1 1\n\xa0 2 2\n 3 3\n漢字 4 4\n🐦 5 5\n" + ALL,
     "a word twice": ALL + "cat 5 5\n",
 }
-PACKED = gzip.compress(ALL.encode(), mtime=0)  # without the time: the names of tests are the same
 
 
 @pytest.mark.parametrize("form", FORMS)
