@@ -101,7 +101,7 @@ def ratio_interval(counts: Pairs) -> Interval:
         (0.66..., 1.0)
     """
     if (counts[:, 1] == counts[0, 1]).all():  # of every row the same is asked
-        return wilson(counts[:, 0].sum() / counts[0, 1], len(counts))
+        return wilson(float(counts[:, 0].sum() / counts[0, 1]), len(counts))
     return bootstrap(counts, ratio)
 
 

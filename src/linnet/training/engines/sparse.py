@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any, cast
 
 import numpy as np
@@ -149,10 +150,16 @@ def _one_thread() -> AbstractContextManager[Any]:
     The products are small, and its threads wait for each other by spinning: where another process
     has the second core, a product of 0.1 ms takes 20.
     """
-    from threadpoolctl import threadpool_limits
-
-    limits: AbstractContextManager[Any] = threadpool_limits(1, "blas")
+    limits: AbstractContextManager[Any] = _libraries().limit(limits=1, user_api="blas")
     return limits
+
+
+@cache
+def _libraries() -> Any:
+    """Return the libraries of linear algebra; to look for them takes milliseconds."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _cut(bags: Any, start: int, end: int) -> Any:
