@@ -26,9 +26,14 @@ def settings(request):
     return CASES[request.param]
 
 
+def fitted(texts, settings):
+    tokens = tokenize(as_texts(texts), settings.tokenizer)
+    return fit(tokens, settings, targets=np.arange(len(texts)) % 2)
+
+
 @pytest.fixture
 def vectorizer(settings):
-    return fit(tokenize(as_texts(TRAIN), settings.tokenizer), settings)
+    return fitted(TRAIN, settings)
 
 
 def rows(inputs):
@@ -49,7 +54,7 @@ def test_the_empty_text_has_no_ids(vectorizer):
 
 def test_no_training_texts(settings):
     for texts in ([], [""], ["", " "]):
-        vectorizer = fit(tokenize(as_texts(texts), settings.tokenizer), settings)
+        vectorizer = fitted(texts, settings)
         assert len(rows(vectorizer(NEW))) == len(NEW)
 
 
@@ -73,7 +78,7 @@ def test_ids_stay_within_the_vocabulary(vectorizer):
 
 
 def test_training_twice_gives_the_same(vectorizer, settings):
-    again = fit(tokenize(as_texts(TRAIN), settings.tokenizer), settings)
+    again = fitted(TRAIN, settings)
     assert again.settings == vectorizer.settings
     assert again.vocabulary.table().equals(vectorizer.vocabulary.table())
 

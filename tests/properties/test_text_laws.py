@@ -41,7 +41,8 @@ def fitted(texts, kind, tokenizer):
         ngrams=1 if kind == "ids" else 2,
         norm="none" if kind == "ids" else "l2",
     )
-    return fit(tokenize(as_texts(texts), tokenizer), settings)
+    targets = np.array([sum(map(ord, text)) % 2 for text in texts], np.int64)
+    return fit(tokenize(as_texts(texts), tokenizer), settings, targets=targets)
 
 
 @pytest.mark.parametrize("tokenizer", TOKENIZERS)

@@ -26,7 +26,7 @@ def test_bit_for_bit_those_of_the_matrix(vectorizer, norm, tokenizer, ngrams, un
     settings = TextSettings(
         tokenizer=tokenizer, vectorizer=vectorizer, norm=norm, ngrams=ngrams, unknown=unknown
     )
-    made = fit(tokenize(TEXTS, tokenizer), settings)
+    made = fit(tokenize(TEXTS, tokenizer), settings, targets=np.arange(len(TEXTS)) % 2)
     tokens = made.tokens(NEW)
     few, many = made.few(tokens), made.vectorize(tokens)
     for name in ("data", "indices", "indptr"):

@@ -20,7 +20,8 @@ TEXTS = st.lists(st.lists(st.sampled_from("abcd"), max_size=8).map(" ".join), ma
 def fitted(texts, rows=None, **settings):
     settings = {"tokenizer": "whitespace"} | settings
     settings = TextSettings(**settings)
-    return fit(tokenize(as_texts(texts), settings.tokenizer), settings, rows=rows)
+    tokens = tokenize(as_texts(texts), settings.tokenizer)
+    return fit(tokens, settings, rows=rows, targets=np.arange(len(texts)) % 2)
 
 
 def named(vectorizer, texts):

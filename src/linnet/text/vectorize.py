@@ -273,13 +273,20 @@ class Vectorizer:
         return bags
 
 
-def fit(tokens: Tokens, settings: TextSettings, *, rows: Rows | None = None) -> Vectorizer:
-    """Make a vectoriser from training texts; one that needs no targets.
+def fit(
+    tokens: Tokens,
+    settings: TextSettings,
+    *,
+    rows: Rows | None = None,
+    targets: Targets | None = None,
+) -> Vectorizer:
+    """Make a vectoriser from training texts.
 
     Args:
         tokens: Texts that `tokenize` split with `settings.tokenizer`.
         settings: What is wanted; a `max_length` of None is replaced by what is measured.
         rows: Which of the texts are training texts; None: all. The others influence nothing.
+        targets: What a model should answer, text by text, for log_odds only.
 
     Example:
         >>> vectorizer = fit(tokenize(pl.Series(["a b", "a", ""])), TextSettings())
@@ -287,7 +294,9 @@ def fit(tokens: Tokens, settings: TextSettings, *, rows: Rows | None = None) -> 
         >>> ids.to_lists(), vectorizer.words(ids.to_lists()[0])
         ([[2, 1], []], ['a', '<unknown>'])
     """
-    return fit_and_vectorize(tokens if rows is None else tokens.select(rows), settings)[0]
+    if rows is not None:
+        tokens, targets = tokens.select(rows), None if targets is None else targets[rows]
+    return fit_and_vectorize(tokens, settings, targets=targets)[0]
 
 
 def fit_and_vectorize(
