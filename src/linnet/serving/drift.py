@@ -17,6 +17,7 @@ from linnet.runtime.observed import Observed
 TOKENS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 """Upper limits of the histogram of text lengths."""
 SCORES = tuple(round(0.05 * number, 2) for number in range(1, 21))
+TOKEN_LIMITS, SCORE_LIMITS = np.array(TOKENS), np.array(SCORES)
 WINDOW = 5000
 LEAST_TEXTS = 100
 """Fewer recent texts say nothing about drift."""
@@ -105,8 +106,8 @@ class Drift:
             tokens=int(observed.num_tokens.sum()),
             unknown=int(observed.num_unknown.sum()),
             score_sum=float(best.sum()),
-            lengths=_histogram(observed.num_tokens, TOKENS),
-            scores=_histogram(best, SCORES),
+            lengths=_histogram(observed.num_tokens, TOKEN_LIMITS),
+            scores=_histogram(best, SCORE_LIMITS),
             labels=labels,
         )
         with self._lock:
@@ -144,6 +145,6 @@ class Drift:
         )
 
 
-def _histogram(values: NDArray[Any], limits: tuple[float, ...]) -> NDArray[np.int64]:
+def _histogram(values: NDArray[Any], limits: NDArray[Any]) -> NDArray[np.int64]:
     """Count how many values are at most each limit and above the one before."""
     return np.bincount(np.searchsorted(limits, values, "left"), minlength=len(limits) + 1)
