@@ -73,7 +73,7 @@ def _say(address: str) -> None:
 def _token(file: Path | None) -> Any:
     """Read the token from a file, else from the environment."""
     if file is None:
-        return os.environ.get(TOKEN) or None
+        return os.environ.get(TOKEN)
     try:
         return file.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:

@@ -25,10 +25,10 @@ class JsonLines(logging.Formatter):
 
 
 def set_up_log() -> None:
-    """Send linnet's events and the web server's warnings to stderr; called when a server starts."""
+    """Send linnet's events and the web server's errors to stderr; called when a server starts."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    for name, level in (("linnet.serving", logging.INFO), ("uvicorn", logging.WARNING)):
+    for name, level in (("linnet.serving", logging.INFO), ("uvicorn", logging.ERROR)):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
         logger.setLevel(level)

@@ -1,7 +1,9 @@
 """The process: a socket, models, and uvicorn between them."""
 
+import logging
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +18,12 @@ LONGER = 5
 """Seconds beyond the timeout of a request that a stopping server waits."""
 KEEP_ALIVE = 65
 """Seconds: longer than the 60 of the usual proxies, so that they never meet a closed connection."""
+SWITCH_SECONDS = 0.0005
+"""How long a thread may keep the interpreter while another waits. With Python's 0.005 the event loop
+and the model wait for each other: the slowest requests take two to three times as long."""
+LOOPBACK = ("127.", "::1", "localhost")
+
+log = logging.getLogger("linnet.serving")
 
 
 def run(
@@ -48,9 +56,11 @@ def run(
             lifespan="on", backlog=BACKLOG, timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=int(settings.timeout_seconds) + LONGER,
         )  # fmt: skip
+        if settings.token is None and not settings.host.startswith(LOOPBACK):
+            log.warning("whoever reaches this machine is answered: no token was set")
         listener.listen(BACKLOG)
         ready(_address(listener))
-        with _stopped_by_signals():
+        with _stopped_by_signals(), _threads_in_turns():
             Server(config).run(sockets=[listener])
 
 
@@ -62,10 +72,10 @@ def _listening(settings: ServeSettings) -> Iterator[socket.socket]:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((settings.host, settings.port))
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         listener.close()
         raise OutputError(
-            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; choose "
+            f"cannot listen on {settings.host} port {settings.port}: {error}; choose "
             "another port, or 0 for a free one"
         ) from error
     try:
@@ -77,6 +87,16 @@ def _listening(settings: ServeSettings) -> Iterator[socket.socket]:
 def _address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextmanager
+def _threads_in_turns() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 @contextmanager
