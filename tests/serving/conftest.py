@@ -76,10 +76,15 @@ def together(runs):
     return run
 
 
-def problem(response):
+@pytest.fixture(scope="session")
+def problem():
     """Return the detail of a refusal, which must be a problem of RFC 9457."""
-    assert response.headers["content-type"] == "application/problem+json"
-    said = json.loads(response.content)
-    assert said.keys() == {"title", "status", "detail"}
-    assert said["status"] == response.status_code
-    return said["detail"]
+
+    def detail(response):
+        assert response.headers["content-type"] == "application/problem+json"
+        said = json.loads(response.content)
+        assert said.keys() == {"title", "status", "detail"}
+        assert said["status"] == response.status_code
+        return said["detail"]
+
+    return detail

@@ -87,7 +87,8 @@ JSON = st.recursive(
 )
 BODIES = st.binary() | st.builds(
     lambda said: json.dumps(said).encode(),
-    JSON | st.fixed_dictionaries({}, optional=dict.fromkeys(["texts", "k", "threshold", "explain"], JSON))
+    JSON
+    | st.fixed_dictionaries({}, optional=dict.fromkeys(("texts", "k", "threshold"), JSON))
     | st.fixed_dictionaries({"text": JSON}, optional={"label": JSON, "labels": JSON}),
 )  # fmt: skip
 

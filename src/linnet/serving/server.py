@@ -19,8 +19,8 @@ LONGER = 5
 KEEP_ALIVE = 65
 """Seconds: longer than the 60 of the usual proxies, so that they never meet a closed connection."""
 SWITCH_SECONDS = 0.0005
-"""How long a thread may keep the interpreter while another waits. With Python's 0.005 the event loop
-and the model wait for each other: the slowest requests take two to three times as long."""
+"""How long a thread may keep the interpreter while another waits. With Python's 0.005 the event
+loop and the model wait for each other: the slowest requests take two to three times as long."""
 LOOPBACK = ("127.", "::1", "localhost")
 
 log = logging.getLogger("linnet.serving")
