@@ -26,7 +26,7 @@ def answering(classifier):
 
 
 def read(answers, model="m"):
-    said = json.loads(whole(model, "v", answers))
+    said = json.loads(whole(answers, model=model, version="v"))
     assert (said["model"], said["version"]) == (model, "v")
     return said["answers"]
 

@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from linnet.runtime.classifier import Classifier
-from linnet.text.scope import scope_from_json, with_known_words
+from linnet.text.scope import ids_of_words, num_unknown, scope_from_json
 from linnet.text.tokenize import as_texts
 from linnet.types import Scores
 
@@ -52,14 +52,14 @@ def observe(classifier: Classifier, texts: Sequence[str] | pl.Series) -> Observe
     vectorizer = classifier.vectorizer
     tokens, vocabulary = vectorizer.tokens(asked), vectorizer.vocabulary
     scores = classifier.scores(vectorizer.few(tokens))
-    known = np.array([word in vocabulary.index for word in tokens.words], bool)[tokens.codes]
-    before = np.concatenate([[0], np.cumsum(~known)])
+    ids = ids_of_words(vocabulary, tokens)
+    num_tokens, unknown = np.diff(tokens.offsets), num_unknown(tokens, ids)
     saved = classifier.manifest.get("scope")
     if saved is None:
-        in_scope = with_known_words(vocabulary, tokens)
+        in_scope = unknown < num_tokens
     else:
-        in_scope = scope_from_json(saved).inside(vocabulary, tokens)
-    return Observed(scores, np.diff(tokens.offsets), np.diff(before[tokens.offsets]), in_scope)
+        in_scope = scope_from_json(saved).inside(vocabulary, tokens, ids=ids)
+    return Observed(scores, num_tokens, unknown, in_scope)
 
 
 def warm_up(classifier: Classifier) -> None:

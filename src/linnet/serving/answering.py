@@ -83,7 +83,7 @@ class Answering:
         self._drift.add(observed, counts)
 
 
-def whole(model: str, version: str, answers: Sequence[str]) -> bytes:
+def whole(answers: Sequence[str], *, model: str, version: str) -> bytes:
     """Put the body of an answer together."""
     head = f'{{"model":{json.dumps(model)},"version":"{version}","answers":['
     return (head + "},".join(answers) + "}]}").encode()

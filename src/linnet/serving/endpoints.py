@@ -65,7 +65,7 @@ class Predict(Endpoint):
         if question.explain:
             why = await _ask(loaded.why, question)
             answers = [one + more for one, more in zip(answers, why, strict=True)]
-        return whole(self.model, loaded.version, answers)
+        return whole(answers, model=self.model, version=loaded.version)
 
 
 async def _ask(batcher: Answers, question: Question) -> list[str]:

@@ -30,7 +30,7 @@ TOKENIZERS = {
 PIECES = {"subwords": "linnet.text.tokenizers.subwords:pieces"}
 
 SLICE_BYTES = 8_000_000
-FEW_TEXTS, FEW_CHARACTERS = 128, 8_000
+FEW_TEXTS, FEW_CHARACTERS = 256, 16_000
 """Up to where plain Python is faster."""
 
 

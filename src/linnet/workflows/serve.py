@@ -28,9 +28,9 @@ def serve(
         MissingExtraError: The extra `serve` is not installed.
 
     Example:
-        >>> serve("no such folder", port=0)
+        >>> serve("nowhere", port=0)
         Traceback (most recent call last):
-        linnet.errors.ArtifactError: no such folder does not exist: ...
+        linnet.errors.ArtifactError: nowhere does not exist: ...
         >>> serve("so", prot=0)
         Traceback (most recent call last):
         linnet.errors.ConfigError: unknown setting 'prot': did you mean 'port'? ...
