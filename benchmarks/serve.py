@@ -83,8 +83,11 @@ def main() -> None:
         rows = [measured(work, runs, texts, chosen.seconds) for work in WORKS]
         starts = [started(runs["default"]) for _ in range(5)]
         memory = grown(runs["default"], texts, chosen.requests) if chosen.requests else ""
-    page = PAGE.format(rows="\n".join([line(HEAD), "|---" * len(HEAD) + "|", *rows]), start=f"{sorted(starts)[2]:.2f}",
-                       load=f"{os.getloadavg()[0]:.1f}", memory=memory)  # fmt: skip
+    table = "\n".join([line(HEAD), "|---" * len(HEAD) + "|", *rows])
+    page = PAGE.format(
+        rows=table, start=f"{sorted(starts)[2]:.2f}", load=f"{os.getloadavg()[0]:.1f}",
+        memory=memory,
+    )  # fmt: skip
     print(page)
     if chosen.page:
         RESULTS.write_text(page, "utf-8")

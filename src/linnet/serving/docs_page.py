@@ -13,8 +13,9 @@ body { max-width: 52rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere;
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 0; display: inline; }
 section { border: 1px solid #8888; border-radius: .5rem; padding: .75rem 1rem; margin: 1rem 0; }
 code, pre { font: .875rem/1.5 ui-monospace, monospace; }
-pre { background: #8882; padding: .5rem .75rem; border-radius: .25rem; overflow-x: auto; }
+pre { background: #8882; padding: .5rem .75rem; border-radius: .25rem; white-space: pre-wrap; }
 table { border-collapse: collapse; } td { padding: .1rem .75rem .1rem 0; vertical-align: top; }
+td code { white-space: nowrap; }
 summary { cursor: pointer; }
 """
 
@@ -55,8 +56,29 @@ def _section(path: str, method: str, operation: dict[str, Any]) -> str:
     return f"""<section>
 <h2><code>{method.upper()} {escape(path)}</code></h2> {escape(operation["summary"])}
 {_body(path, operation)}
-<details><summary>Answers</summary><table>{rows}</table></details>
+<details><summary>Answers</summary><table>{rows}</table>{_answer(operation)}</details>
 </section>"""
+
+
+def _answer(operation: dict[str, Any]) -> str:
+    """Return what a good answer looks like, if it is JSON."""
+    status = min(operation["responses"])
+    content = operation["responses"][status]["content"]
+    if "application/json" not in content:
+        return ""
+    shape = _shape(content["application/json"]["schema"])
+    return f"<pre>{escape(json.dumps(shape, indent=2, ensure_ascii=False))}</pre>"
+
+
+def _shape(schema: dict[str, Any]) -> Any:
+    """Return a value with the members of a schema, and types instead of values."""
+    if "properties" in schema:
+        return {name: _shape(member) for name, member in schema["properties"].items()}
+    if "items" in schema and schema["type"] == "array":
+        return [_shape(schema["items"])]
+    kinds = [each.get("type", "") for each in schema.get("anyOf", [])] or schema.get("type", "")
+    named = " or ".join(kinds) if isinstance(kinds, list) else kinds
+    return schema.get("const", named or " or ".join(schema.get("enum", [])))
 
 
 def _body(path: str, operation: dict[str, Any]) -> str:
