@@ -35,7 +35,11 @@ def commands(page):
     return [words[1:] for words in split if words[:1] == ["linnet"]]
 
 
-ELSEWHERE = ("data", "recipe", "serve")  # commands that are parsed here, and run in tests of their own
+ELSEWHERE = (
+    "data",
+    "recipe",
+    "serve",
+)  # commands that are parsed here, and run in tests of their own
 
 
 def offline(page):

@@ -160,6 +160,15 @@ def test_a_new_model_is_picked_up(runs, tmp_path):
     assert line["model"] == "current"
 
 
+def test_addresses():
+    from linnet.serving.server import _address, _listening
+    from linnet.serving.settings import ServeSettings
+
+    for host, begin in (("127.0.0.1", "http://127.0.0.1:"), ("::1", "http://[::1]:")):
+        with _listening(ServeSettings(host=host, port=0)) as listener:
+            assert _address(listener).startswith(begin)
+
+
 def test_a_port_that_is_taken(linnet, runs):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
