@@ -14,7 +14,7 @@ TOKEN = "LINNET_TOKEN"
 def serve(  # noqa: PLR0913, PLR0917
     folders: Annotated[
         list[str],
-        typer.Argument(help="Folders of runs, or NAME=FOLDER.", metavar="FOLDER..."),
+        typer.Argument(help="Folders of runs, or NAME=FOLDER.", metavar="FOLDER"),
     ],
     host: Annotated[
         str, typer.Option(help="Address to listen on.", metavar="ADDRESS")
