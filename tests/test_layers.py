@@ -58,7 +58,7 @@ LAYERS = {
     "runtime": Layer("text artifact", third="numpy onnxruntime polars", never=KERAS),
     "reporting": Layer(never=COMPUTES),
     "batch": Layer("runtime tables", never=KERAS),
-    "serving": Layer("runtime", third="fastapi", never=KERAS),
+    "serving": Layer("runtime", third="numpy fastapi", never=KERAS),
     "workflows": Layer(inside=WORK),
     "estimator": Layer(third="numpy sklearn", inside=f"{WORK} workflows"),
     "linnet": Layer(inside=f"{WORK} workflows estimator"),  # __init__.py: the public names

@@ -35,11 +35,15 @@ def commands(page):
     return [words[1:] for words in split if words[:1] == ["linnet"]]
 
 
-DOWNLOADING = ("data", "recipe")  # commands that are parsed here, and run in tests of their own
+ELSEWHERE = (
+    "data",
+    "recipe",
+    "serve",
+)  # commands that are parsed here, and run in tests of their own
 
 
 def offline(page):
-    return [words for words in commands(page) if words[0] not in DOWNLOADING]
+    return [words for words in commands(page) if words[0] not in ELSEWHERE]
 
 
 def first(command):

@@ -16,6 +16,7 @@ from linnet.cli import (
     predict,
     queue,
     recipe,
+    serve,
     split,
     train,
     verify,
@@ -45,6 +46,7 @@ for command in (
     import_labels.import_labels,
     verify.verify,
     compress.compress,
+    serve.serve,
     recipe.recipe,
     demo.demo,
 ):

@@ -1,5 +1,6 @@
 """Whether a saved model is what was written, and answers here as it did where it was trained."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -28,13 +29,58 @@ def verify(folder: str | Path) -> list[str]:
         Traceback (most recent call last):
         linnet.errors.ArtifactError: no such folder does not exist: ...
     """
-    artifact = open_artifact(Path(folder))
-    num_texts, difference = check_golden(from_artifact(artifact))
-    num_files = len((artifact.path / SUMS).read_text("ascii").splitlines())
+    classifier, num_texts, difference = _checked(folder)
+    num_files = len((classifier.path / SUMS).read_text("ascii").splitlines())
     return [
         f"{num_files} files have the sums in {SUMS}",
         f"{num_texts} golden texts have the saved scores (largest difference {difference:.1e})",
     ]
+
+
+def load_verified(folder: str | Path, *, threads: int | None = None) -> Classifier:
+    """Load a saved classifier that has passed what `verify` checks.
+
+    Args:
+        folder: A run's folder, or the folder `model` in it.
+        threads: How many compute one batch; None: one per core.
+
+    Raises:
+        ArtifactError: A file is missing or damaged, or a score is not the saved one.
+
+    Example:
+        >>> load_verified("no such folder")
+        Traceback (most recent call last):
+        linnet.errors.ArtifactError: no such folder does not exist: ...
+    """
+    return _checked(folder, threads)[0]
+
+
+def model_identity(folder: str | Path) -> tuple[Path, str] | None:
+    """Return which saved model stands in a folder now, so that a change is noticed at little cost.
+
+    Args:
+        folder: A run's folder, or the folder `model` in it; links are followed.
+
+    Returns:
+        The real folder of its files, and the SHA-256 of its SHA256SUMS: equal for equal models.
+        None where there is none.
+
+    Example:
+        >>> model_identity("no such folder") is None
+        True
+    """
+    for path in (Path(folder), Path(folder) / "model"):
+        try:
+            real = path.resolve(strict=True)
+            return real, hashlib.sha256((real / SUMS).read_bytes()).hexdigest()
+        except (OSError, RuntimeError):  # a loop of links is a RuntimeError
+            continue
+    return None
+
+
+def _checked(folder: str | Path, threads: int | None = None) -> tuple[Classifier, int, float]:
+    classifier = from_artifact(open_artifact(Path(folder)), threads=threads)
+    return classifier, *check_golden(classifier)
 
 
 def check_golden(classifier: Classifier) -> tuple[int, float]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from linnet.text.tokenize import Tokens
 from linnet.text.vocabulary import Vocabulary
+from linnet.types import Rows
 
 SHARE_OUTSIDE = 0.005
 """Share of texts like the training texts that each of the two rules takes for others."""
@@ -44,12 +45,15 @@ class Scope:
     most_mean: float
     most_deviation: float
 
-    def inside(self, vocabulary: Vocabulary, tokens: Tokens) -> NDArray[np.bool_]:
+    def inside(
+        self, vocabulary: Vocabulary, tokens: Tokens, *, ids: Rows | None = None
+    ) -> NDArray[np.bool_]:
         """Return which texts are like the training texts, shape (texts,); the empty text is not.
 
         Args:
             vocabulary: Of the training texts.
             tokens: The texts, split as the training texts were.
+            ids: What `ids_of_words` returns for them; None: they are looked up.
 
         Example:
             >>> from linnet.text.tokenize import as_texts, tokenize
@@ -61,11 +65,12 @@ class Scope:
             >>> scope.inside(vocabulary, new).tolist()
             [True, False, False]
         """
-        sums, numbers = _sums(vocabulary, tokens)
+        ids = ids_of_words(vocabulary, tokens) if ids is None else ids
+        sums, numbers = _sums(vocabulary, tokens, ids)
         means, deviations = self._measured(sums, numbers)
         like: NDArray[np.bool_] = means <= self.most_mean
         like &= deviations <= self.most_deviation
-        return like & with_known_words(vocabulary, tokens)
+        return like & (num_unknown(tokens, ids) < numbers)
 
     def _measured(self, sums: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """Return each text's mean, and by how many deviations its sum is above the expected."""
@@ -92,10 +97,39 @@ def with_known_words(vocabulary: Vocabulary, tokens: Tokens) -> NDArray[np.bool_
         >>> with_known_words(vocabulary, tokenize(as_texts(["on!", "off", ""]))).tolist()
         [True, False, False]
     """
-    known = np.array([word in vocabulary.index for word in tokens.words], bool)[tokens.codes]
-    before = np.concatenate([[0], np.cumsum(known)])
-    found: NDArray[np.bool_] = np.diff(before[tokens.offsets]) > 0
+    unknown = num_unknown(tokens, ids_of_words(vocabulary, tokens))
+    found: NDArray[np.bool_] = unknown < np.diff(tokens.offsets)
     return found
+
+
+def ids_of_words(vocabulary: Vocabulary, tokens: Tokens) -> Rows:
+    """Return the id of each distinct word, 0 for those that the training texts did not have.
+
+    Example:
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> from linnet.text.vectorize import TextSettings, fit
+        >>> vocabulary = fit(tokenize(as_texts(["näin on"])), TextSettings()).vocabulary
+        >>> ids_of_words(vocabulary, tokenize(as_texts(["on off", ""]))).tolist()
+        [3, 0]
+    """
+    get = vocabulary.index.get
+    return np.array([get(word, 0) for word in tokens.words], np.int64)
+
+
+def num_unknown(tokens: Tokens, ids: Rows) -> Rows:
+    """Return how many tokens of each text are unknown, shape (texts,).
+
+    Args:
+        tokens: Some texts.
+        ids: What `ids_of_words` returns for them.
+
+    Example:
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> num_unknown(tokenize(as_texts(["ä b ä", ""])), np.array([0, 2])).tolist()
+        [2, 0]
+    """
+    before = np.concatenate([[0], np.cumsum(ids[tokens.codes] == 0)])
+    return np.diff(before[tokens.offsets])
 
 
 def fit_scope(vocabulary: Vocabulary, tokens: Tokens) -> Scope | None:
@@ -115,7 +149,10 @@ def fit_scope(vocabulary: Vocabulary, tokens: Tokens) -> Scope | None:
         >>> fit_scope(fit(few, TextSettings()).vocabulary, few) is None
         True
     """
-    sums, numbers = (each[np.diff(tokens.offsets) > 0] for each in _sums(vocabulary, tokens))
+    sums, numbers = (
+        each[np.diff(tokens.offsets) > 0]
+        for each in _sums(vocabulary, tokens, ids_of_words(vocabulary, tokens))
+    )
     if len(sums) < LEAST_TEXTS:
         return None
     expected = float(sums.sum() / numbers.sum())
@@ -139,9 +176,8 @@ def scope_from_json(saved: Mapping[str, Any]) -> Scope:
     return Scope(**{name: float(saved[name]) for name in Scope.__dataclass_fields__})
 
 
-def _sums(vocabulary: Vocabulary, tokens: Tokens) -> tuple[Numbers, Numbers]:
+def _sums(vocabulary: Vocabulary, tokens: Tokens, ids: Rows) -> tuple[Numbers, Numbers]:
     """Return the sum of surprises and the number of tokens of each text."""
-    ids = np.array([vocabulary.index.get(word, 0) for word in tokens.words], np.int64)
     surprise = vocabulary.surprise[ids][tokens.codes]
     before = np.concatenate([[0.0], np.cumsum(surprise)])
     return np.diff(before[tokens.offsets]), np.diff(tokens.offsets).astype(np.float64)

@@ -30,7 +30,7 @@ TOKENIZERS = {
 PIECES = {"subwords": "linnet.text.tokenizers.subwords:pieces"}
 
 SLICE_BYTES = 8_000_000
-FEW_TEXTS, FEW_CHARACTERS = 8, 8_000
+FEW_TEXTS, FEW_CHARACTERS = 256, 16_000
 """Up to where plain Python is faster."""
 
 
@@ -78,8 +78,8 @@ def tokenize(texts: pl.Series, tokenizer: str = "words", *, strip_markup: bool =
     texts = strip(texts) if strip_markup else texts
     if letters and len(texts) <= FEW_TEXTS:
         listed = texts.to_list()
-        if all(map(str.isascii, listed)) and sum(map(len, listed)) <= FEW_CHARACTERS:
-            return _by_characters(listed, letters)
+        if sum(map(len, listed)) <= FEW_CHARACTERS:
+            return _by_characters(listed, split, letters)
     parts = list(_slices(texts))
     numbers = dict[str, int]()
     codes, counts = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
@@ -110,12 +110,20 @@ def _split(
     return Tokens(codes, _offsets(counts), plain.words + other.words)
 
 
-def _by_characters(texts: list[str], letters: Alphabet) -> Tokens:
+def _by_characters(
+    texts: list[str], split: Callable[[pl.Expr], pl.Expr], letters: Alphabet
+) -> Tokens:
     """Split a few texts in less time than it takes to ask polars or NumPy for anything."""
-    split = [list(filter(None, text.translate(letters.spaced).split(" "))) for text in texts]
+    others = [text for text in texts if not text.isascii()]
+    given = iter(_lists(pl.Series(others), split).to_list() if others else ())
+    found = [
+        list(filter(None, text.translate(letters.spaced).split(" "))) if text.isascii()
+        else next(given)
+        for text in texts
+    ]  # fmt: skip
     numbers = dict[str, int]()
-    codes = [numbers.setdefault(token, len(numbers)) for tokens in split for token in tokens]
-    return Tokens(np.array(codes, np.int32), _offsets(list(map(len, split))), list(numbers))
+    codes = [numbers.setdefault(token, len(numbers)) for tokens in found for token in tokens]
+    return Tokens(np.array(codes, np.int32), _offsets(list(map(len, found))), list(numbers))
 
 
 def _by_bytes(texts: pl.Series, letters: Alphabet) -> Tokens:
@@ -124,13 +132,17 @@ def _by_bytes(texts: pl.Series, letters: Alphabet) -> Tokens:
 
 
 def _by_expression(texts: pl.Series, split: Callable[[pl.Expr], pl.Expr]) -> Tokens:
-    lists = texts.rename("text").to_frame().select(split(pl.col("text")))["text"]
+    lists = _lists(texts, split)
     flat = lists.explode(empty_as_null=False)
     coded = flat.cast(pl.Categorical(pl.Categories.random()))
     codes = coded.to_physical().to_numpy().astype(np.int32)
     places = np.zeros(int(codes.max(initial=-1)) + 1, np.int64)
     places[codes] = np.arange(len(codes))
     return Tokens(codes, _offsets(lists.list.len().to_numpy()), flat.gather(places).to_list())
+
+
+def _lists(texts: pl.Series, split: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    return texts.rename("text").to_frame().select(split(pl.col("text")))["text"]
 
 
 def _offsets(counts: NDArray[np.integer[Any]] | list[int]) -> NDArray[np.int64]:
