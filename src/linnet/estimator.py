@@ -90,7 +90,9 @@ class TextClassifier(sklearn.ClassifierMixin, sklearn.BaseEstimator):  # type: i
     max_ids: int | None = None
     min_count: int | None = None
     unknown: Literal["id", "drop"] | None = None
-    vectorizer: Literal["ids", "multi_hot", "count", "tf_idf", "keras_tf_idf"] | None = None
+    vectorizer: (
+        Literal["ids", "multi_hot", "count", "tf_idf", "keras_tf_idf", "log_odds"] | None
+    ) = None
     norm: Literal["none", "l1", "l2"] | None = None
     max_length: int | None = None
     pad: End | None = None
@@ -118,6 +120,7 @@ class TextClassifier(sklearn.ClassifierMixin, sklearn.BaseEstimator):  # type: i
     weights: Literal["best", "last"] = "best"
     retrain: bool = True
     retrain_epochs: int | None = None
+    members: int = 1
     class_weights: str | None = None
     engine: Literal["auto", "keras", "sparse"] = "auto"
     seed: int = 0
