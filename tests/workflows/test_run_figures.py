@@ -56,7 +56,7 @@ def test_a_notebook_shows_the_result_and_the_report(runs):
 
 def test_a_prompt_shows_one_line(runs):
     run = runs["multilabel"]
-    score = f"test micro_f1 {run.evaluation['test']['micro_f1']:.4f} on "
+    score = f"test micro_f1 {run.evaluation['test']['micro_f1']:.4f} ("
     assert repr(run).startswith(f"<Run {str(run.path)!r}: multilabel, model {run.config.model}, ")
     assert score in repr(run)
     assert "\n" not in repr(run)
