@@ -183,7 +183,7 @@ def test_a_keras_model_of_ones_own_stands_beside_it_too(tables, tmp_path):
         "import keras\n\n\ndef build(sizes):\n"
         "    ids = keras.Input((sizes.length,), dtype='int32')\n"
         "    x = keras.layers.Embedding(sizes.num_ids, 4)(ids)\n"
-        "    x = keras.layers.GlobalMaxPooling1D()(x)\n"
+        "    x = keras.layers.Flatten()(x)\n"
         "    return keras.Model(ids, keras.layers.Dense(sizes.outputs, 'sigmoid')(x))\n",
     )
     run = linnet.train(tables["binary"], model=f"{tmp_path / 'mine.py'}:build", epochs=1)

@@ -132,7 +132,7 @@ def baseline_notes(
         ...                        task="binary", against={"verdict": "worse"})
         >>> for note in notes: print(note)
         this model is no better than always the most frequent label: it has learned nothing
-        this model is worse than TF-IDF + logistic regression, which is smaller and faster: ...
+        this model is worse than TF-IDF + logistic regression: take the folder baseline/ of ...
         >>> baseline_notes({"accuracy": 0.7}, {}, task="binary")
         []
     """
@@ -146,8 +146,8 @@ def baseline_notes(
         )
     if against and against["verdict"] == "worse":
         notes.append(
-            "this model is worse than TF-IDF + logistic regression, which is smaller and faster: "
-            "take the folder baseline/ of the run instead, or train another model"
+            "this model is worse than TF-IDF + logistic regression: take the folder baseline/ of "
+            "the run instead, or train another model"
         )
     return notes
 

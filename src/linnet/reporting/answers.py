@@ -34,6 +34,7 @@ def result(evaluation: Mapping[str, Any]) -> dict[str, Any]:
     if not parts:
         return {}
     first = parts[0][1]
+    shown = [parts[0], *named, *parts[1:]]
     metric = "accuracy" if "accuracy" in first else "micro_f1"
     return {
         "part": parts[0][0],
@@ -51,9 +52,9 @@ def result(evaluation: Mapping[str, Any]) -> dict[str, Any]:
         "notes": [
             f"{each[:1].upper()}{each[1:]}." for each in evaluation.get("baseline_notes") or []
         ],
-        "columns": [title for title, _ in [*parts, *named]],
+        "columns": [title for title, _ in shown],
         "table": [
-            (title, [(each.get(key), interval(each, key)) for _, each in [*parts, *named]])
+            (title, [(each.get(key), interval(each, key)) for _, each in shown])
             for key, title in METRICS.items()
             if any(key in metrics for _, metrics in parts)
         ],
