@@ -5,6 +5,7 @@
     ├── ConfigError      a setting or a name is unknown or does not fit (also a ValueError)
     ├── ArtifactError    a saved model is damaged, incomplete or from a newer version
     ├── OutputError      a place to write to is taken or cannot be written
+    ├── DivergedError    a training came to infinite numbers
     └── MissingExtraError  an optional dependency is not installed (also an ImportError)
 
 Every message says what happened, what was expected and how to mend it. Whoever catches
@@ -30,6 +31,10 @@ class ArtifactError(LinnetError):
 
 class OutputError(LinnetError):
     """A place to write to that is taken or cannot be written."""
+
+
+class DivergedError(LinnetError):
+    """A training whose loss became infinite: its steps were too large."""
 
 
 class MissingExtraError(LinnetError, ImportError):

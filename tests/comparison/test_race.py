@@ -8,6 +8,7 @@ import pytest
 from linnet.comparison.race import Deadline, OutOfTimeError, race
 from linnet.comparison.rounds import Round
 from linnet.comparison.trial import Trial
+from linnet.errors import DivergedError
 from linnet.types import Split
 
 ROWS = np.arange(500)
@@ -79,3 +80,14 @@ def test_an_error_of_a_candidate_ends_the_race():
 
     with pytest.raises(ValueError, match="best"):
         race(["best"], ROUNDS, run=broken, deadline=Deadline.after(60))
+
+
+def test_a_training_that_comes_to_nothing_leaves_and_says_why():
+    def broken(name, part, limit):
+        if name == "far":
+            raise DivergedError("loss became inf in epoch 1: lower learning_rate")
+        return run(name, part, limit)
+
+    raced = race(["far", "best"], ROUNDS, run=broken, deadline=Deadline.after(60))
+    assert raced.failed == {"far": "loss became inf in epoch 1: lower learning_rate"}
+    assert {each.candidate for each in raced.trials} == {"best"}

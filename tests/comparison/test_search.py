@@ -6,6 +6,7 @@ from linnet.comparison.candidates import settings_of
 from linnet.comparison.race import OutOfTimeError
 from linnet.comparison.search import search, suggest
 from linnet.config import Config
+from linnet.errors import DivergedError
 
 optuna = pytest.importorskip("optuna", reason="the extra `tune` is not installed")
 
@@ -53,3 +54,17 @@ def test_every_corner_of_the_space_is_a_setting(task):
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
     for _ in range(60):
         assert settings_of(suggest(study.ask(), task), Config()).learning_rate > 0
+
+
+def test_tries_that_come_to_nothing_count_and_do_not_end_the_search(tmp_path):
+    tried = []
+
+    def attempt(line):
+        tried.append(line)
+        if len(tried) % 2:
+            raise DivergedError("loss became nan")
+        return size(line)
+
+    found = search(attempt, task="binary", num_tries=6, study=tmp_path / "study.log")
+    assert len(tried) == 6
+    assert set(found) == set(tried[1::2])

@@ -8,6 +8,7 @@ import pytest
 
 import linnet
 from linnet.errors import ConfigError, OutputError
+from linnet.workflows import racing
 from linnet.workflows.contest import Contest
 from linnet.workflows.racing import ground_of, rounds_of
 
@@ -134,6 +135,18 @@ def test_a_search_has_a_round_of_its_own(tmp_path):
     assert len(found.lines) == 4
     assert {line["rounds"] for line in found.lines if line["candidate"] != "majority"} <= {1, 2}
     assert trials >= 2 + 1
+
+
+def test_candidates_that_are_the_same_run_once_and_are_weighed_once(tmp_path, monkeypatch):
+    said, weighed = [], []
+    weigh = racing._weigh
+    monkeypatch.setattr(racing, "_weigh", lambda *given: weighed.append(1) or weigh(*given))
+    found = compare(
+        tmp_path / "c", models=["fasttext", "fasttext norm=l2"], folds=2, say=said.append
+    )
+    assert "fasttext norm=l2 is left out: on these rows it is the same as one before it" in said
+    assert len(found.lines) == 3
+    assert len(weighed) == 2, "the baseline and fasttext, not once a round"
 
 
 def test_time_that_is_too_short_for_anything_is_said(tmp_path):

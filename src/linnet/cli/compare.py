@@ -156,6 +156,8 @@ def _leaderboard(found: "Comparison") -> None:
     )
     for name, seconds in found.unfinished.items():
         console.print(f"not done in {seconds:.0f} s: {show.escape(name)}")
+    for name, why in found.failed.items():
+        console.print(f"came to nothing: {show.escape(name)}: {show.escape(why)}")
 
 
 def _cells(line: Mapping[str, Any]) -> list[str]:

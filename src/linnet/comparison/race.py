@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from linnet.comparison.leaderboard import compared, ranked
 from linnet.comparison.rounds import Round
 from linnet.comparison.trial import Trial
-from linnet.errors import LinnetError
+from linnet.errors import DivergedError, LinnetError
 
 MOST_OF_TIME = 1 / 3
 """Of what is left, that one trial may take."""
@@ -71,11 +71,13 @@ class Raced:
     Attributes:
         trials: All that ended in time.
         unfinished: Candidates that time ended, and how many seconds they had.
+        failed: Candidates whose training came to nothing, and why.
         left: Candidates that were behind, and the round after which they left, from 0.
     """
 
     trials: list[Trial]
     unfinished: dict[str, float]
+    failed: dict[str, str]
     left: dict[str, int]
 
 
@@ -116,7 +118,7 @@ def race(
         >>> race(["bad"], rounds, run=run, deadline=Deadline.after(-1)).trials
         []
     """
-    raced, alive = Raced(list(done), {}, {}), list(candidates)
+    raced, alive = Raced(list(done), {}, {}, {}), list(candidates)
     known = {(each.candidate, each.number) for each in done}
     for part in rounds:
         for name in list(alive):
@@ -130,6 +132,9 @@ def race(
                 raced.trials.append(run(name, part, limit))
             except OutOfTimeError:
                 raced.unfinished[name] = allowed
+                alive.remove(name)
+            except DivergedError as error:
+                raced.failed[name] = str(error)
                 alive.remove(name)
         behind = _behind(alive, raced.trials) - set(always)
         raced.left.update(dict.fromkeys(behind, part.number))

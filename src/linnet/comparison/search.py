@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from linnet.comparison.race import OutOfTimeError
+from linnet.errors import DivergedError
 from linnet.registry import require
 from linnet.types import Task
 
@@ -32,7 +33,8 @@ def search(
     """Try settings, and return those tried, the best first.
 
     Args:
-        attempt: Trains and measures a candidate; more is better. OutOfTimeError ends the search.
+        attempt: Trains and measures a candidate; more is better. DivergedError: it came to
+            nothing; OutOfTimeError ends the search.
         task: Binary, multiclass or multilabel.
         num_tries: In all, those of an earlier search in the same file included.
         study: File of the study; it is made, or gone on with.
@@ -53,16 +55,18 @@ def search(
     optuna = require("optuna", extra="tune")
     with _quiet(optuna):
         opened = _open(optuna, study, seed=seed)
-        while len(_done(optuna, opened)) < num_tries:
+        while len(_tried(optuna, opened)) < num_tries:
             trial = opened.ask()
             line = suggest(trial, task)
             trial.set_user_attr(LINE, line)
             try:
                 opened.tell(trial, attempt(line))
+            except DivergedError:
+                opened.tell(trial, state=optuna.trial.TrialState.PRUNED)
             except OutOfTimeError:
                 opened.tell(trial, state=optuna.trial.TrialState.FAIL)
                 break
-        done = _done(optuna, opened)
+        done = [trial for trial in _tried(optuna, opened) if trial.value is not None]
     ordered = sorted(done, key=lambda trial: -trial.value)
     return list(dict.fromkeys(trial.user_attrs[LINE] for trial in ordered))
 
@@ -118,9 +122,11 @@ def _open(optuna: Any, path: Path, *, seed: int) -> Any:
     return study
 
 
-def _done(optuna: Any, study: Any) -> list[Any]:
-    done: list[Any] = study.get_trials(states=(optuna.trial.TrialState.COMPLETE,))
-    return done
+def _tried(optuna: Any, study: Any) -> list[Any]:
+    """Return the tries that ended, those that came to nothing included."""
+    states = optuna.trial.TrialState
+    tried: list[Any] = study.get_trials(states=(states.COMPLETE, states.PRUNED))
+    return tried
 
 
 @contextmanager

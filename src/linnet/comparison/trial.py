@@ -1,13 +1,13 @@
 """One candidate in one round: trained as any model is, and measured on rows it has not seen."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linnet.comparison.candidates import LINEAR, MAJORITY
+from linnet.comparison.candidates import BASELINES, LINEAR, MAJORITY, settings_of
 from linnet.comparison.rounds import Round
 from linnet.config import Config
 from linnet.evaluation.baselines import label_shares
@@ -17,9 +17,10 @@ from linnet.training.baseline import fit_baseline
 from linnet.training.calibrate import calibrated
 from linnet.training.loop import Report
 from linnet.training.measure import thresholds_of
+from linnet.training.settings import complete
 from linnet.training.tested import Questions
-from linnet.training.train import Material, Model, Trained, train_model
-from linnet.types import Rows
+from linnet.training.train import Material, Model, Trained, measured, train_model
+from linnet.types import Rows, Split
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,35 @@ class Trial:
     score: float
     seconds: float
     told: Mapping[str, float] = field(default_factory=dict)
+
+
+def distinct(
+    names: Sequence[str], material: Material, *, split: Split, config: Config
+) -> tuple[str, ...]:
+    """Leave out candidates that come to the same settings on these rows as one before them.
+
+    Args:
+        names: The lines of candidates; baselines stay.
+        material: All rows.
+        split: Which of them train.
+        config: Of the comparison.
+
+    Example:
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> material = Material(
+        ...     tokenize(as_texts(["ä", "b"] * 4)), np.array([1, 0] * 4), "binary", ("-", "+")
+        ... )
+        >>> split = Split(np.arange(6), np.arange(6, 8), np.arange(0))
+        >>> names = ["majority", "mlp", "mlp norm=l2", "mlp norm=none"]
+        >>> distinct(names, material, split=split, config=Config())
+        ('majority', 'mlp', 'mlp norm=none')
+    """
+    found = measured(material, split)
+    first: dict[Config | str, str] = {}
+    for name in names:
+        same = name if name in BASELINES else complete(settings_of(name, config), found)
+        first.setdefault(same, name)
+    return tuple(first.values())
 
 
 def majority(material: Material, part: Round) -> Trial:

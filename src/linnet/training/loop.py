@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from linnet.errors import ConfigError, LinnetError
+from linnet.errors import ConfigError, DivergedError
 from linnet.evaluation.history import falls
 from linnet.evaluation.metrics import quick
 from linnet.registry import unknown
@@ -153,7 +153,7 @@ def fit(
 
     Raises:
         ConfigError: `rules.monitor` names no column of the history.
-        LinnetError: The loss, of training or validation rows, is not a finite number.
+        DivergedError: The loss, of training or validation rows, is not a finite number.
 
     Example:
         >>> import scipy.sparse as sp
@@ -249,7 +249,7 @@ def _check_finite(row: Row) -> None:
     """Refuse to go on with a model that has run away."""
     for name in ("loss", "val_loss"):
         if not math.isfinite(row.get(name, 0)):
-            raise LinnetError(
+            raise DivergedError(
                 f"{name} became {row[name]} in epoch {row['epoch']:.0f}: lower learning_rate"
             )
 

@@ -180,6 +180,38 @@ def check_vectorizer(config: Config, *, takes_bags: bool) -> None:
         )
 
 
+def check_together(config: Config, *, validated: bool, started: bool) -> None:
+    """Refuse settings that would do nothing, or cannot be done, in this training.
+
+    Args:
+        config: What the user gave.
+        validated: Whether there are validation rows.
+        started: Whether training goes on from a saved model.
+
+    Raises:
+        ConfigError: One of them.
+
+    Example:
+        >>> from linnet.config import configure
+        >>> check_together(configure(retrain_epochs=3), validated=False, started=False)
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: retrain_epochs is 3, but nothing is trained again: ...
+    """
+    if config.retrain_epochs and not (config.retrain and validated):
+        missing = "there are no validation rows" if config.retrain else "retrain is false"
+        raise ConfigError(
+            f"retrain_epochs is {config.retrain_epochs}, but nothing is trained again: {missing}"
+        )
+    if config.vectors and started and not config.extend_vocabulary:
+        raise ConfigError(
+            "vectors are for words that the saved model does not know: give extend_vocabulary "
+            "too, or leave vectors out"
+        )
+    if config.members > 1 and (started or custom.is_custom(str(config.model))):
+        which = "a saved model" if started else "a model of your own"
+        raise ConfigError(f"members is {config.members}: {which} is trained alone; set it to 1")
+
+
 def _own(model: str, found: Measured) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Return what the architecture makes of the measured rows, and its options' defaults."""
     if custom.is_custom(model):

@@ -27,6 +27,7 @@ from linnet.training.engines.engine import Engine, Plan, make_engine
 from linnet.training.loop import Fitted, Hooks, Report, Rules, fit
 from linnet.training.members import bag_of_member, side_by_side
 from linnet.training.settings import (
+    check_together,
     check_vectorizer,
     class_weights,
     complete,
@@ -186,10 +187,8 @@ def train_model(
         [0, 1]
     """
     validated = len(split.validation) > 0
-    _check_retrain(config, validated)
-    _check_vectors(config, material.start)
-    _check_alone(config, material.start)
-    found = _measured(material, split)
+    check_together(config, validated=validated, started=material.start is not None)
+    found = measured(material, split)
     config = complete(sized_by_vectors(config, default_model(found)), found)
     watched = fit_rows(
         material, config, rows=split.train, validation=split.validation, checkpoints=checkpoints,
@@ -211,38 +210,21 @@ def train_model(
     return Trained(material, split, config, watched, final)
 
 
-def _measured(material: Material, split: Split) -> Measured:
-    """Measure what settings depend on, in the training rows alone."""
+def measured(material: Material, split: Split) -> Measured:
+    """Measure what settings depend on, in the training rows alone.
+
+    Example:
+        >>> from linnet.text.tokenize import as_texts, tokenize
+        >>> tokens = tokenize(as_texts(["ä", ""]))
+        >>> material = Material(tokens, np.array([1, 0]), "binary", ("-", "+"))
+        >>> measured(material, Split(np.arange(2), np.arange(0), np.arange(0))).num_words
+        1
+    """
     tokens = material.tokens.select(split.train)
     return Measured(
         material.task, len(split.train), len(material.labels), len(split.validation) > 0,
         unseen=unseen(tokens), ideographs=ideographs(tokens), num_words=len(tokens.codes),
     )  # fmt: skip
-
-
-def _check_retrain(config: Config, validated: bool) -> None:
-    """Refuse a number of epochs for a second training that does not come."""
-    if config.retrain_epochs and not (config.retrain and validated):
-        missing = "there are no validation rows" if config.retrain else "retrain is false"
-        raise ConfigError(
-            f"retrain_epochs is {config.retrain_epochs}, but nothing is trained again: {missing}"
-        )
-
-
-def _check_vectors(config: Config, start: Start | None) -> None:
-    """Refuse vectors where every word has a row already."""
-    if config.vectors and start and not config.extend_vocabulary:
-        raise ConfigError(
-            "vectors are for words that the saved model does not know: give extend_vocabulary "
-            "too, or leave vectors out"
-        )
-
-
-def _check_alone(config: Config, start: Start | None) -> None:
-    """Refuse members that could not differ, or that nothing could join."""
-    if config.members > 1 and (start or custom.is_custom(str(config.model))):
-        which = "a saved model" if start else "a model of your own"
-        raise ConfigError(f"members is {config.members}: {which} is trained alone; set it to 1")
 
 
 def fit_rows(

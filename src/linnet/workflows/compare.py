@@ -32,6 +32,7 @@ class Comparison:
         lines: The leaderboard: a dict per candidate, the best first.
         measured: What scores were measured on, in words.
         unfinished: Candidates that the time was too short for, and the seconds they had.
+        failed: Candidates whose training came to nothing, and why.
         best: The winner, trained again on training and validation rows and measured on the test
             rows, which no choice has seen.
         notes: What was left out of the data and why.
@@ -43,6 +44,7 @@ class Comparison:
     lines: list[dict[str, Any]]
     measured: str
     unfinished: dict[str, float]
+    failed: dict[str, str]
     best: Run
     notes: tuple[Note, ...]
     all_rows: "AllRows | None" = None
@@ -80,8 +82,8 @@ def compare(
 
     Args:
         table: A path or a table, as `linnet.read` takes it.
-        out: Folder to make: the leaderboard as `leaderboard.csv` and `comparison.json`, every
-            trial, and the winner's run in `best`.
+        out: Folder to make: the leaderboard as `leaderboard.csv` and `leaderboard.json`,
+            every trial, and the winner's run in `best`.
         resume: Whether to go on with a comparison that was interrupted: `out` is its folder, and
             holds no winner yet.
         config: Settings of all trainings.
@@ -119,8 +121,9 @@ def compare(
     done = open_trials(out, ground.what, resume=resume)
     raced = run_race(ground, rounds, done=done, deadline=deadline, out=out, say=say)
     if all(each.candidate in BASELINES for each in raced.trials):
+        why = "".join(f"; {name}: {error}" for name, error in raced.failed.items())
         raise ConfigError(
-            f"no candidate was done in {contest.minutes:g} minutes: give more, or fewer rows"
+            f"no candidate was done in {contest.minutes:g} minutes: give more, or fewer rows{why}"
         )
     lines = leaderboard(raced.trials)
     winner = next(line["candidate"] for line in lines if line["candidate"] not in BASELINES)
@@ -128,8 +131,9 @@ def compare(
     best = train(table, config=settings_of(winner, replace(config, out=str(out / BEST))))
     whole = all_rows(table, best.config, out=out / ALL_ROWS, say=say) if contest.all_rows else None
     found = Comparison(
-        out, ground.metric, lines, measured, raced.unfinished, best, ground.split.notes, whole
-    )
+        out, ground.metric, lines, measured, raced.unfinished, raced.failed, best,
+        ground.split.notes, whole,
+    )  # fmt: skip
     _write(found)
     return found
 
@@ -138,7 +142,7 @@ def _write(found: Comparison) -> None:
     from linnet.tables.write import write
 
     told = {"metric": found.metric, "measured": found.measured, "lines": found.lines,
-            "unfinished": found.unfinished}  # fmt: skip
+            "unfinished": found.unfinished, "failed": found.failed}  # fmt: skip
     write_json(found.path / "leaderboard.json", told)
     write(found.table, found.path / "leaderboard.csv")
 

@@ -67,6 +67,7 @@ class Ground:
         digest.update(self.examples.targets.tobytes())
         contest = asdict(self.contest)
         same = {name: contest[name] for name in ("folds", "seeds")}
+        same["search"] = self.contest.search > 0  # the first round is then for nothing else
         return {"rows": digest.hexdigest(), "settings": self.config.to_toml(), **same}
 
     def material(self, config: Config) -> "Material":
@@ -193,10 +194,14 @@ def run_race(
     """
     from linnet.comparison.candidates import BASELINES, candidates
     from linnet.comparison.race import race
+    from linnet.comparison.trial import distinct
 
-    names = candidates(
-        ground.examples.task, ground.contest.models, vectors=bool(ground.config.vectors)
-    )
+    config, material = ground.config, ground.material(ground.config)
+    named = candidates(ground.examples.task, ground.contest.models, vectors=bool(config.vectors))
+    names = distinct(named, material, split=ground.split, config=config)
+    for name in named:
+        if name not in names:
+            say(f"{name} is left out: on these rows it is the same as one before it")
     runner = Runner(ground, len(rounds), out, say)
     if ground.contest.search:
         first, *rounds = rounds
@@ -229,12 +234,14 @@ class Runner:
         num_rounds: Of the comparison.
         out: Its folder, where trials are kept.
         say: Is told what a trial reached.
+        weighed: Candidates whose size and time are known.
     """
 
     ground: Ground
     num_rounds: int
     out: Path
     say: Callable[[str], None]
+    weighed: set[str] = field(default_factory=set)
 
     def run(self, name: str, part: "Round", limit: "Deadline") -> "Trial":
         """Run a trial within its time, and keep it."""
@@ -253,7 +260,9 @@ class Runner:
             trial, trained = run_trial(
                 name, ground.material(config), part=part, config=config, report=limit.check
             )
-        trial = replace(trial, told=_weigh(trained, ground.examples.texts.head(NUM_TIMED)))
+        if name not in self.weighed:
+            trial = replace(trial, told=_weigh(trained, ground.examples.texts.head(NUM_TIMED)))
+            self.weighed.add(name)
         keep(self.out, trial)
         self.say(
             f"round {part.number + 1} of {self.num_rounds}  {name}  {100 * trial.score:.2f} %  "
