@@ -39,3 +39,24 @@ class DivergedError(LinnetError):
 
 class MissingExtraError(LinnetError, ImportError):
     """An optional dependency that is needed here and not installed."""
+
+
+def json_kind(value: object) -> str:
+    """Name a JSON type with its article, for messages.
+
+    Example:
+        >>> json_kind([]), json_kind(None), json_kind(True), json_kind("ä")
+        ('a list', 'null', 'true or false', 'a string')
+    """
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a string"
+        case list():
+            return "a list"
+    return "an object"

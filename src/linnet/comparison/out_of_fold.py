@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from linnet.config import Config
 from linnet.splitting.pool import Pool
-from linnet.splitting.validation import validation_from
+from linnet.splitting.validation import watched
 from linnet.training.calibrate import calibrated
 from linnet.training.train import Material, train_model
 from linnet.types import Rows, Scores, Split
@@ -74,22 +74,12 @@ def out_of_fold(
     for number, rows in enumerate(folds, 1):
         others = np.setdiff1d(np.arange(num_rows), rows)
         say(f"fold {number} of {len(folds)}: {len(others):,} rows train, {len(rows):,} are scored")
-        split = _watched(Split(others, others[:0], rows), pool, config)
+        split = watched(Split(others, others[:0], rows), pool, config=config)
         trained = calibrated(train_model(material, split, config=config))
         scores[rows] = trained.final.scores(material.tokens.select(rows))
         known[rows] = _known(material, rows, others)
         configs.append(trained.config)
     return OutOfFold(scores, known, tuple(configs))
-
-
-def _watched(split: Split, pool: Pool, config: Config) -> Split:
-    """Take validation rows out of the training rows, unless none are wanted."""
-    first, fraction = config.first_validation, config.validation_fraction
-    if not first and not fraction:
-        return split
-    return validation_from(
-        split, pool, fraction=None if first else fraction, first=first, seed=config.seed
-    )
 
 
 def _known(material: Material, rows: Rows, others: Rows) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from linnet.comparison.candidates import BASELINES, LINEAR, MAJORITY, settings_of
 from linnet.comparison.rounds import Round
 from linnet.config import Config
-from linnet.evaluation.baselines import label_shares
+from linnet.evaluation.baselines import label_shares, most_frequent
 from linnet.evaluation.intervals import Pairs, ratio, row_counts
 from linnet.evaluation.metrics import headline
 from linnet.training.baseline import fit_baseline
@@ -98,8 +98,7 @@ def majority(material: Material, part: Round) -> Trial:
     shares = asked.widen(label_shares(learned, num_labels=len(material.labels))[None])[0]
     scores, thresholds = np.tile(shares, (len(asked.targets), 1)), None
     if asked.task == "multilabel":
-        num = max(1, round(float(shares.sum())))
-        thresholds = np.full(len(shares), np.sort(shares)[-num])
+        thresholds = most_frequent(shares)
     counts = row_counts(asked.targets, scores, task=asked.task, thresholds=thresholds)
     score = float(ratio(counts.sum(axis=0)[None])[0])
     return Trial(MAJORITY, part.number, part.split.test, counts, score, 0.0)

@@ -152,13 +152,31 @@ def baseline_notes(
     return notes
 
 
+def most_frequent(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return thresholds that give the most frequent labels, as many as a training row has.
+
+    Args:
+        shares: Share of the training rows that have each label, shape (labels,).
+
+    Returns:
+        Shape (labels,): 0 for a label that is given, 2 for one that is not.
+
+    Example:
+        >>> most_frequent(np.array([0.2, 0.9, 0.5])).tolist()
+        [2.0, 0.0, 0.0]
+        >>> most_frequent(np.array([0.1, 0.1])).tolist()
+        [0.0, 2.0]
+    """
+    thresholds = np.full(len(shares), 2.0)
+    num = max(1, round(float(shares.sum())))
+    thresholds[np.argsort(-shares, kind="stable")[:num]] = 0.0
+    return thresholds
+
+
 def _multilabel(
     shares: NDArray[np.float64], targets: Targets, labels: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
-    num = max(1, round(float(shares.sum())))
-    never = np.full(len(labels), 2.0)
-    frequent = never.copy()
-    frequent[np.argsort(-shares, kind="stable")[:num]] = 0.0
+    never, frequent = np.full(len(labels), 2.0), most_frequent(shares)
     scores = np.broadcast_to(shares.astype(np.float32), targets.shape)
     answers = {
         name: evaluate(targets, scores, task="multilabel", labels=labels, thresholds=thresholds)

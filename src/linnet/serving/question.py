@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from linnet.errors import json_kind
 from linnet.registry import nearest
 from linnet.serving.problem import Problem, shortened
 from linnet.serving.settings import ServeSettings
@@ -58,10 +59,10 @@ def read_question(body: bytes, settings: ServeSettings) -> Question:
     texts = said["texts"]
     if not isinstance(texts, list):
         hint = ", even for a single text" if isinstance(texts, str) else ""
-        raise Problem(422, f"texts is {_kind(texts)}, expected a list of strings{hint}")
+        raise Problem(422, f"texts is {json_kind(texts)}, expected a list of strings{hint}")
     explain = said.get("explain", False)
     if not isinstance(explain, bool):
-        raise Problem(422, f"explain is {_kind(explain)}, expected true or false")
+        raise Problem(422, f"explain is {json_kind(explain)}, expected true or false")
     most = settings.explained_texts if explain else settings.texts_per_request
     if not 1 <= len(texts) <= most:
         why = " where they are explained" if explain else ""
@@ -95,7 +96,7 @@ def read_row(
         _check_label(given, labels)
         return Row(said["text"], given)
     if not isinstance(given, list):
-        raise Problem(422, f"labels is {_kind(given)}, expected a list of labels")
+        raise Problem(422, f"labels is {json_kind(given)}, expected a list of labels")
     for each in given:
         _check_label(each, labels)
     if len(set(given)) < len(given):
@@ -122,7 +123,7 @@ def _object(body: bytes, known: Collection[str], *, needed: str) -> Mapping[str,
         raise Problem(400, f"the body is not JSON: {error}") from None
     if not isinstance(said, dict):
         raise Problem(
-            422, f'the body is {_kind(said)}, expected an object such as {{"{needed}": …}}'
+            422, f'the body is {json_kind(said)}, expected an object such as {{"{needed}": …}}'
         )
     for key in said:
         if key not in known:
@@ -137,7 +138,7 @@ def _object(body: bytes, known: Collection[str], *, needed: str) -> Mapping[str,
 
 def _check_text(text: Any, name: str, most: int) -> None:
     if not isinstance(text, str):
-        raise Problem(422, f"{name} is {_kind(text)}, expected a string")
+        raise Problem(422, f"{name} is {json_kind(text)}, expected a string")
     if len(text) > most:
         raise Problem(
             422, f"{name} has {len(text):,} characters, at most {most:,} are read: cut it"
@@ -159,7 +160,7 @@ def _check_unicode(text: str, name: str) -> None:
 
 def _check_label(label: Any, labels: Collection[str]) -> None:
     if not isinstance(label, str):
-        raise Problem(422, f"a label is {_kind(label)}, expected a string")
+        raise Problem(422, f"a label is {json_kind(label)}, expected a string")
     if label not in labels:
         near = nearest(label[:100], labels)
         hint = f": did you mean {shortened(near)}?" if near else ": GET labels has the known ones"
@@ -171,7 +172,7 @@ def _k(said: Mapping[str, Any]) -> int:
     if isinstance(k, float) and k.is_integer():  # JSON makes no difference between 3 and 3.0
         k = int(k)
     if not isinstance(k, int) or isinstance(k, bool) or not 1 <= k <= MOST_LABELS:
-        what = k if isinstance(k, int | float) and abs(k) < 1e15 else _kind(k)
+        what = k if isinstance(k, int | float) and abs(k) < 1e15 else json_kind(k)
         raise Problem(
             422, f"k is {json.dumps(what)}, expected a whole number, 1 to {MOST_LABELS:,}"
         )
@@ -184,22 +185,6 @@ def _threshold(said: Mapping[str, Any]) -> float | None:
     threshold = said["threshold"]
     number = isinstance(threshold, int | float) and not isinstance(threshold, bool)
     if not number or not 0 < threshold <= 1:
-        what = threshold if number and abs(threshold) < 1e15 else _kind(threshold)
+        what = threshold if number and abs(threshold) < 1e15 else json_kind(threshold)
         raise Problem(422, f"threshold is {what}, expected a number above 0, at most 1")
     return float(threshold)
-
-
-def _kind(value: Any) -> str:
-    """Name a JSON type with its article."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "a string"
-        case list():
-            return "a list"
-    return "an object"

@@ -8,12 +8,41 @@ import dataclasses
 
 import numpy as np
 
+from linnet.config import Config
 from linnet.errors import ConfigError
 from linnet.splitting.check import checked
 from linnet.splitting.fractions import shares_of
 from linnet.splitting.pool import Pool
 from linnet.splitting.share_out import share_out
 from linnet.types import Rows, Split
+
+
+def watched(split: Split, pool: Pool, *, config: Config) -> Split:
+    """Take validation rows out of the training rows as the settings say; none may be wanted.
+
+    Args:
+        split: Has no validation rows yet.
+        pool: Every row of the table.
+        config: `first_validation` or `validation_fraction`, and the seed.
+
+    Raises:
+        ConfigError: As of `validation_from`.
+
+    Example:
+        >>> none = np.empty(0, np.int64)
+        >>> split, pool = Split(np.arange(4), none, none), Pool(np.zeros(4, int), "multiclass")
+        >>> config = Config(validation_fraction=0.25)
+        >>> len(watched(split, pool, config=config).validation)
+        1
+        >>> len(watched(split, pool, config=Config(validation_fraction=0)).validation)
+        0
+    """
+    first, fraction = config.first_validation, config.validation_fraction
+    if not first and not fraction:
+        return split
+    return validation_from(
+        split, pool, fraction=None if first else fraction, first=first, seed=config.seed
+    )
 
 
 def validation_from(

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import polars as pl
 
-from linnet.errors import DataError
+from linnet.errors import DataError, json_kind
 from linnet.tables.contents import decoded, text_contents
 from linnet.tables.form import Form
 
@@ -46,8 +46,10 @@ def _explain(path: Path, text: str) -> None:
         if not line.strip():
             continue
         for key, value in _object(path, number, line).items():
-            kind = _kind(value)
-            before, where = seen.setdefault(key, (kind, number)) if kind else (kind, 0)
+            if value is None:  # it fits everywhere
+                continue
+            kind = json_kind(value)
+            before, where = seen.setdefault(key, (kind, number))
             if before != kind:
                 raise DataError(
                     f"{path}, line {number}: {key!r} is {kind} here and {before} on line "
@@ -65,7 +67,7 @@ def _object(path: Path, number: int, line: str) -> dict[str, Any]:
         ) from None
     if not isinstance(value, dict):
         raise DataError(
-            f"{path}, line {number}: {_kind(value) or 'null'} where an object such as "
+            f"{path}, line {number}: {json_kind(value)} where an object such as "
             '{"text": "…", "label": "…"} was expected'
         )
     return value
@@ -73,19 +75,3 @@ def _object(path: Path, number: int, line: str) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON, write null")
-
-
-def _kind(value: object) -> str:
-    """Name a JSON type with its article; "" for null, which fits everywhere."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "a string"
-        case list():
-            return "a list"
-    return "an object"

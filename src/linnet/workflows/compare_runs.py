@@ -1,6 +1,5 @@
 """Compare two saved models on one table."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from linnet.config import Config, configure
 from linnet.errors import ConfigError
+from linnet.workflows.cost import milliseconds, num_bytes
 from linnet.workflows.load import load, saved_columns
 from linnet.workflows.prepare import columns_of, name_of, table_of
 from linnet.workflows.seen import unseen
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from linnet.runtime.classifier import Classifier
     from linnet.tables.examples import Examples
     from linnet.types import Scores
-
-NUM_TIMED = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,24 +204,12 @@ def _thresholds(model: "Classifier", labels: Sequence[str]) -> list[float] | Non
 
 def _cost(models: "Sequence[Classifier]", texts: Sequence[str]) -> dict[str, dict[str, float]]:
     """Return megabytes on disk, and milliseconds for one text, both models in turns."""
-    import statistics
-
-    spent: tuple[list[float], list[float]] = [], []
-    for text in [*texts[:1], *texts[:NUM_TIMED]]:
-        for model, times in zip(models, spent, strict=True):
-            started = time.perf_counter()
-            model.predict_proba([text])
-            times.append(1000 * (time.perf_counter() - started))
-    sizes = [
-        sum(each.stat().st_size for each in model.path.iterdir() if each.is_file()) / 1e6
-        for model in models
-    ]
+    names = ("before", "after")
     return {
-        "megabytes": dict(zip(("before", "after"), sizes, strict=True)),
-        "milliseconds": {
-            name: statistics.median(times[1:])  # the first one reads files
-            for name, times in zip(("before", "after"), spent, strict=True)
+        "megabytes": {
+            name: num_bytes(model.path) / 1e6 for name, model in zip(names, models, strict=True)
         },
+        "milliseconds": dict(zip(names, milliseconds(models, texts), strict=True)),
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from linnet.config import Config, configure
 from linnet.errors import ConfigError
 from linnet.files import refuse_existing
+from linnet.workflows.cost import num_bytes
 from linnet.workflows.evaluate import judged
 from linnet.workflows.load import load, saved_columns
 from linnet.workflows.prepare import table_of
@@ -120,7 +121,7 @@ def compress(
         scores = small.predict_proba(TEXTS)
     save(Path(out), replace(_evaluated(contents, after), golden=golden(scores)))
     return Compressed(
-        Path(out), (_num_bytes(artifact.path), _num_bytes(Path(out))),
+        Path(out), (num_bytes(artifact.path), num_bytes(Path(out))),
         (whole.sizes.num_ids, model.sizes.num_ids), (before, after) if before else None, what,
         change,
     )  # fmt: skip
@@ -261,7 +262,7 @@ def _room(
     nothing = Packed(b"", b"", b"")
     with TemporaryDirectory(prefix="linnet-") as beside:
         save(Path(beside, "rest"), _evaluated(_contents(artifact, whole, nothing), evaluation))
-        return 0.99 * most_bytes - _num_bytes(Path(beside, "rest"))
+        return 0.99 * most_bytes - num_bytes(Path(beside, "rest"))
 
 
 def _evaluated(contents: "Contents", evaluation: Mapping[str, Any]) -> "Contents":
@@ -273,8 +274,3 @@ def _evaluated(contents: "Contents", evaluation: Mapping[str, Any]) -> "Contents
     kept = {name: evaluation[name] for name in beside if name in evaluation}
     measured = {"test": test, **kept} if test else {}
     return replace(contents, evaluation=measured, card=card(contents.manifest, measured))
-
-
-def _num_bytes(folder: Path) -> int:
-    """Count the bytes of a saved model."""
-    return sum(each.stat().st_size for each in folder.iterdir() if each.is_file())

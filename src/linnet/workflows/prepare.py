@@ -192,16 +192,17 @@ def _foreign_last(
 def _drawn(given: Split | None, by: Drawing, made: "Examples", config: Config) -> Split:
     """Draw the parts that the table does not say itself."""
     from linnet.splitting.fractions import by_fraction
+    from linnet.splitting.validation import watched
 
     if given is not None:
-        return given if given.validation.size else _watched(given, by.pool, config)
+        return given if given.validation.size else watched(given, by.pool, config=config)
     split = by_fraction(
         by.pool, test_fraction=config.test_fraction,
         validation_fraction=0.0 if config.first_validation else config.validation_fraction,
         seed=config.seed,
     )  # fmt: skip
     split = replace(split, notes=tuple(_note_at(note, made.rows) for note in split.notes))
-    return _watched(split, by.pool, config) if config.first_validation else split
+    return watched(split, by.pool, config=config) if config.first_validation else split
 
 
 def _by_column(
@@ -254,18 +255,6 @@ def _with_test_file(
         notes=(*kept.notes, *made.notes, *test_kept.notes, *test.notes),
     )
     return joined, by_file(train=len(made.targets), test=len(test.targets))
-
-
-def _watched(split: Split, pool: "Pool", config: Config) -> Split:
-    """Take validation rows out of the training rows, unless none are wanted."""
-    from linnet.splitting.validation import validation_from
-
-    first, fraction = config.first_validation, config.validation_fraction
-    if not first and not fraction:
-        return split
-    return validation_from(
-        split, pool, fraction=None if first else fraction, first=first, seed=config.seed
-    )
 
 
 def cleaned(

@@ -1,7 +1,5 @@
 """The race of a comparison: rows, rounds, candidates and time put together."""
 
-import statistics
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
@@ -13,6 +11,7 @@ from linnet.config import Config
 from linnet.errors import ConfigError
 from linnet.types import Split
 from linnet.workflows.contest import FOLDS, Contest
+from linnet.workflows.cost import NUM_TIMED, milliseconds, num_bytes
 from linnet.workflows.prepare import prepare_pool
 from linnet.workflows.train import check_labels
 from linnet.workflows.trials import keep
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from linnet.tables.examples import Examples
     from linnet.training.train import Material, Trained
 
-NUM_TIMED = 50
 OF_TIME = 0.75
 """Share of the time for trials; what is left is for training the winner again."""
 OF_SEARCH = 0.6
@@ -261,7 +259,9 @@ class Runner:
                 name, ground.material(config), part=part, config=config, report=limit.check
             )
         if name not in self.weighed:
-            trial = replace(trial, told=_weigh(trained, ground.examples.texts.head(NUM_TIMED)))
+            trial = replace(
+                trial, told=_weigh(trained, ground.examples.texts.head(NUM_TIMED).to_list())
+            )
             self.weighed.add(name)
         keep(self.out, trial)
         self.say(
@@ -271,12 +271,8 @@ class Runner:
         return trial
 
 
-def _weigh(trained: "Trained", texts: Any) -> Mapping[str, float]:
-    """Save a model, and return how large it is and how long it takes for one text.
-
-    Returns:
-        `megabytes` of all its files, and `milliseconds`, the median of some texts given one by one.
-    """
+def _weigh(trained: "Trained", texts: Sequence[str]) -> Mapping[str, float]:
+    """Save a model, and return how large it is and how long it takes for one text."""
     from linnet.artifact.save import save
     from linnet.training.pack import Results, pack
     from linnet.workflows.load import load
@@ -284,11 +280,5 @@ def _weigh(trained: "Trained", texts: Any) -> Mapping[str, float]:
     with TemporaryDirectory(prefix="linnet-") as folder:
         path = Path(folder, "model")
         save(path, pack(trained, Results({"baselines": {}}, None)))
-        size = sum(file.stat().st_size for file in path.iterdir())
-        classifier = load(path)
-        seconds = []
-        for text in texts:
-            started = time.perf_counter()
-            classifier.predict_proba([text])
-            seconds.append(time.perf_counter() - started)
-    return {"megabytes": size / 1e6, "milliseconds": 1000 * statistics.median(seconds)}
+        (spent,) = milliseconds([load(path)], texts)
+        return {"megabytes": num_bytes(path) / 1e6, "milliseconds": spent}
