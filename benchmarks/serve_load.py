@@ -2,7 +2,8 @@
 
     python benchmarks/serve_load.py ADDRESS PATH TEXTS.json [--connections N] [--num-texts N]
 
-Bare asyncio: an HTTP client library takes longer for a request than the server for its answer.
+Asks servers on this machine only. Bare asyncio: an HTTP client library takes longer for a request
+than the server for its answer.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 HEAD = (
     "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     "Content-Length: {length}\r\n\r\n"
@@ -120,6 +122,8 @@ def main() -> None:
     parser.add_argument("--num-texts", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=5)
     chosen = parser.parse_args()
+    if urlsplit(chosen.address).hostname not in LOOPBACK:
+        parser.error(f"{chosen.address} is not on this machine: expected http://127.0.0.1:PORT")
     import uvloop
 
     requests = requests_of(chosen.path, json.loads(chosen.texts.read_text()), chosen.num_texts)

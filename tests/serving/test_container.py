@@ -252,14 +252,18 @@ def packages(root):
     """Return name → version of all that is installed."""
     code = (
         "import json, importlib.metadata as m\n"
-        "print(json.dumps({d.name.lower().replace('_', '-'): d.version for d in m.distributions()}))"
+        "found = {each.name.lower(): each.version for each in m.distributions()}\n"
+        "print(json.dumps({name.replace('_', '-'): each for name, each in found.items()}))"
     )
     return json.loads(run(root / "opt/linnet/bin/python", "-I", "-c", code))
 
 
 def pins():
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
-    return {name.lower(): version for name, _, version in (line.partition("==") for line in lines)}
+    return {
+        name.lower().replace("_", "-"): version
+        for name, _, version in (line.partition("==") for line in lines)
+    }
 
 
 def megabytes(root):
