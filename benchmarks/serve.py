@@ -25,6 +25,7 @@ from urllib.request import urlopen
 
 import polars as pl
 from serve_page import (
+    HTTP,
     HUNDRED,
     HUNDRED_ONE,
     LSTM,
@@ -37,6 +38,7 @@ from serve_page import (
     line,
     page,
 )
+from serve_parts import READ
 
 import linnet
 
@@ -98,7 +100,7 @@ def main() -> None:
         runs = trained(chosen.data, kept)
         texts = texts_of(chosen.data, Path(temporary))
         rows = [measured(work, runs, texts, chosen.seconds) for work in WORKS]
-        parts = parts_of(runs["default"], texts)
+        parts = parts_of(runs["default"], texts, chosen.seconds)
         starts = [started(runs["default"]) for _ in range(5)]
         memory = grown(runs["default"], texts, chosen.requests) if chosen.requests else None
     start = Start(median(each.seconds for each in starts), median(each.cpu for each in starts))
@@ -172,12 +174,17 @@ def measured(work: Work, runs: dict[str, Path], texts: Path, seconds: float) -> 
     return row
 
 
-def parts_of(run: Path, texts: Path) -> dict[str, float]:
-    """Return the microseconds of each step of a request of 100 texts."""
+def parts_of(run: Path, texts: Path, seconds: float) -> dict[str, float]:
+    """Return the microseconds of each step of a request of 100 texts, HTTP the last."""
     command = [sys.executable, HERE / "serve_parts.py", run, texts]
     told = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=300).stdout
-    found: dict[str, float] = json.loads(told)
-    return found
+    parts: dict[str, float] = json.loads(told)
+    with serving(run) as (process, address):
+        ask(address, texts, connections=1, num_texts=100, k=0, seconds=1)
+        before = cpu_seconds(process)
+        found = ask(address, texts, connections=1, num_texts=100, k=0, seconds=seconds)
+        refused = 1e6 * (cpu_seconds(process) - before) / found["requests"]
+    return {**parts, HTTP: max(0.0, refused - parts[READ])}
 
 
 def started(run: Path) -> Start:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 ONE, MANY, HUNDRED = "default, one caller", "default", "default, 100 texts a request"
 LSTM, LSTM_ALONE = "LSTM", "LSTM, no batching"
 HUNDRED_ONE = "default, 100 texts a request, one caller"
+HTTP = "HTTP"
 
 
 @dataclass(frozen=True)
@@ -133,16 +134,17 @@ def line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def parts_of(parts: Mapping[str, float], request: float) -> list[list[str]]:
-    """Return the rows of where the time goes.
+def parts_of(parts: Mapping[str, float]) -> list[list[str]]:
+    """Return the rows of where the time goes: step → microseconds of a request.
 
-    Args:
-        parts: Step → microseconds of a request.
-        request: Microseconds of a whole request over HTTP.
+    >>> parts_of({"read": 100.0, "model": 300.0})
+    [['read', '100', '25 %'], ['model', '300', '75 %'], ['together', '400', '100 %']]
     """
-    steps = {**parts, "HTTP, and from thread to thread": request - sum(parts.values())}
-    rows = [[what, f"{took:,.0f}", f"{100 * took / request:.0f} %"] for what, took in steps.items()]
-    return [*rows, ["the whole request", f"{request:,.0f}", "100 %"]]
+    together = sum(parts.values())
+    steps = {**parts, "together": together}
+    return [
+        [name, f"{each:,.0f}", f"{100 * each / together:.0f} %"] for name, each in steps.items()
+    ]
 
 
 def page(
@@ -163,16 +165,16 @@ def page(
         load: Mean number of processes that wanted to run.
     """
     named = {each.what: each for each in rows}
-    request = named[HUNDRED_ONE]
     told = "" if memory is None else (
-        f" Its memory was {memory.before:,.0f} MB after the first seconds and {memory.after:,.0f} "
+        f"Its memory was {memory.before:,.0f} MB after the first seconds and {memory.after:,.0f} "
         f"MB {memory.requests:,} requests later."
     )  # fmt: skip
     return PAGE.format(
         load=f"{load:.1f}", seconds=f"{start.seconds:.2f}", cpu=f"{start.cpu:.2f}", memory=told,
         rows=table(HEAD, [each.cells for each in rows]),
         verdicts=table(["figure", "asked", "reached", ""], [*verdicts(named, start, memory)]),
-        parts=table(["step", "CPU µs", "share"], parts_of(parts, request.cpu)),
+        whole=f"{named[HUNDRED_ONE].cpu:,.0f}",
+        parts=table(["step", "CPU µs", "share"], parts_of(parts)),
     )  # fmt: skip
 
 
@@ -196,14 +198,15 @@ CPU: of the server, both threads. No batching: `--batch-texts 1`, each request r
 
 {verdicts}
 
-The server starts in {seconds} s, {cpu} s of them processor time: from the start of the process to
-the first answer, the median of five, every file summed and the golden scores compared.{memory}
+The server starts in {seconds} s, with {cpu} s of processor time: from the start of the process to
+the first answer, the median of five, every file summed and the golden scores compared.
+{memory}
 
 ## Where the time of 100 texts goes
 
-Processor time of the server for a request of 100 texts to the default model, one caller. The steps
-were measured one by one in a process of their own, medians; the last step is what is left of a
-whole request over HTTP.
+Processor time for a request of 100 texts to the default model, one caller. Each step was measured
+by itself, medians; HTTP is what a request of that size costs that is refused when it has been read.
+A whole request cost the server {whole} µs in this run.
 
 {parts}
 """
