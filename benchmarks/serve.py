@@ -4,7 +4,7 @@
 
 Trains the default model on all headlines and an LSTM of the tutorial's size on some, or takes them
 from --runs, where they are kept. Every server and every caller is on 127.0.0.1 and ends with the
-script. --page writes docs/results/serve.md.
+script. --page writes docs/results/serve.md; what was asked for is in serve_page.py.
 """
 
 import argparse
@@ -15,24 +15,42 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
+from urllib.request import urlopen
 
 import polars as pl
+from serve_page import (
+    HTTP,
+    HUNDRED,
+    HUNDRED_ONE,
+    LSTM,
+    LSTM_ALONE,
+    MANY,
+    ONE,
+    Measured,
+    Memory,
+    Start,
+    line,
+    page,
+)
+from serve_parts import READ
 
 import linnet
 
 HERE = Path(__file__).parent
 RESULTS = HERE.parent / "docs" / "results" / "serve.md"
 COLUMNS = {"text": "TITLE", "label": "CATEGORY"}
-LSTM = {
+LSTM_SETTINGS = {
     "model": "lstm", "embedding_size": 128, "units": 64, "max_ids": 8000, "epochs": 1,
     "retrain": False,
 }  # fmt: skip
 LSTM_ROWS, TEXTS = 10_000, 20_000
+STOP_SECONDS = 30
 PAGE_SIZE, TICKS = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
 
 
@@ -56,14 +74,15 @@ class Work:
 
 
 WORKS = [
-    Work("default, one caller", "default", 1),
-    Work("default", "default", 64),
-    Work("default, 100 texts a request", "default", 4, 100),
+    Work(ONE, "default", 1),
+    Work(MANY, "default", 64),
+    Work(HUNDRED, "default", 4, 100),
+    Work(HUNDRED_ONE, "default", 1, 100),
     Work("default, no batching", "default", 64, 1, ("--batch-texts", "1")),
     Work("LSTM, one caller", "lstm", 1),
-    Work("LSTM", "lstm", 64),
+    Work(LSTM, "lstm", 64),
     Work("LSTM, 100 texts a request", "lstm", 4, 100),
-    Work("LSTM, no batching", "lstm", 64, 1, ("--batch-texts", "1")),
+    Work(LSTM_ALONE, "lstm", 64, 1, ("--batch-texts", "1")),
 ]
 
 
@@ -81,23 +100,21 @@ def main() -> None:
         runs = trained(chosen.data, kept)
         texts = texts_of(chosen.data, Path(temporary))
         rows = [measured(work, runs, texts, chosen.seconds) for work in WORKS]
+        parts = parts_of(runs["default"], texts, chosen.seconds)
         starts = [started(runs["default"]) for _ in range(5)]
-        memory = grown(runs["default"], texts, chosen.requests) if chosen.requests else ""
-    table = "\n".join([line(HEAD), "|---" * len(HEAD) + "|", *rows])
-    page = PAGE.format(
-        rows=table, start=f"{sorted(starts)[2]:.2f}", load=f"{os.getloadavg()[0]:.1f}",
-        memory=memory,
-    )  # fmt: skip
-    print(page)
+        memory = grown(runs["default"], texts, chosen.requests) if chosen.requests else None
+    start = Start(median(each.seconds for each in starts), median(each.cpu for each in starts))
+    written = page(rows, start=start, memory=memory, parts=parts, load=os.getloadavg()[0])
+    print(written)
     if chosen.page:
-        RESULTS.write_text(page, "utf-8")
+        RESULTS.write_text(written, "utf-8")
 
 
 def trained(data: Path, kept: Path) -> dict[str, Path]:
     """Return name → run, trained where it is not kept."""
     table = pl.read_parquet(data / "news.parquet").select("TITLE", "CATEGORY")
     settings: dict[str, tuple[pl.DataFrame, dict[str, Any]]] = {
-        "default": (table, {}), "lstm": (table.sample(LSTM_ROWS, seed=1), LSTM),
+        "default": (table, {}), "lstm": (table.sample(LSTM_ROWS, seed=1), LSTM_SETTINGS),
     }  # fmt: skip
     for name, (rows, named) in settings.items():
         if not (kept / name).exists():
@@ -119,11 +136,13 @@ def serving(run: Path, *options: str) -> Iterator[tuple[int, str]]:
     command = [sys.executable, "-m", "linnet", "serve", f"m={run}", "--port", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            found = re.search(r"http://[\w.:]+(?=,)", process.stdout.readline())  # type: ignore[union-attr]
+            found = re.search(r"http://127[\d.:]+(?=,)", process.stdout.readline())  # type: ignore[union-attr]
             assert found
             yield process.pid, found[0]
-        finally:
             process.terminate()
+            process.wait(STOP_SECONDS)
+        finally:
+            process.kill()
 
 
 def ask(address: str, texts: Path, **options: float) -> dict[str, Any]:
@@ -138,52 +157,53 @@ def ask(address: str, texts: Path, **options: float) -> dict[str, Any]:
     return found
 
 
-def measured(work: Work, runs: dict[str, Path], texts: Path, seconds: float) -> str:
-    """Measure one work; return its row."""
+def measured(work: Work, runs: dict[str, Path], texts: Path, seconds: float) -> Measured:
+    """Measure one work."""
     how = {"connections": work.connections, "num_texts": work.num_texts}
     with serving(runs[work.model], *work.options) as (process, address):
         ask(address, texts, **how, seconds=1)
         before = cpu_seconds(process)
         found = ask(address, texts, **how, seconds=seconds)
         cpu = cpu_seconds(process) - before
-    rate = found["requests"] / found["seconds"]
-    errors = sum(found["others"].values())
-    row = line([
-        work.what, str(work.connections), f"{rate:,.0f}", f"{rate * work.num_texts:,.0f}",
-        f"{1000 * found['p50']:.1f}", f"{1000 * found['p99']:.1f}", f"{1000 * found['most']:.0f}",
-        f"{1e6 * cpu / found['requests'] / work.num_texts:,.0f}", str(errors),
-    ])  # fmt: skip
-    print(row, file=sys.stderr, flush=True)
+    row = Measured(
+        work.what, **how, rate=found["requests"] / found["seconds"], p50=1000 * found["p50"],
+        p99=1000 * found["p99"], most=1000 * found["most"], cpu=1e6 * cpu / found["requests"],
+        errors=sum(found["others"].values()),
+    )  # fmt: skip
+    print(line(row.cells), file=sys.stderr, flush=True)
     return row
 
 
-def line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def parts_of(run: Path, texts: Path, seconds: float) -> dict[str, float]:
+    """Return the microseconds of each step of a request of 100 texts, HTTP the last."""
+    command = [sys.executable, HERE / "serve_parts.py", run, texts]
+    told = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=300).stdout
+    parts: dict[str, float] = json.loads(told)
+    with serving(run) as (process, address):
+        ask(address, texts, connections=1, num_texts=100, k=0, seconds=1)
+        before = cpu_seconds(process)
+        found = ask(address, texts, connections=1, num_texts=100, k=0, seconds=seconds)
+        refused = 1e6 * (cpu_seconds(process) - before) / found["requests"]
+    return {**parts, HTTP: max(0.0, refused - parts[READ])}
 
 
-def started(run: Path) -> float:
-    """Return the seconds from the start of the process until the first answer."""
+def started(run: Path) -> Start:
+    """Measure one start, until the first answer."""
     before = time.perf_counter()
-    with serving(run) as (_, address):
-        from urllib.request import urlopen
-
+    with serving(run) as (process, address):
         with urlopen(f"{address}/ready") as answer:
             assert answer.status == 200
-        return time.perf_counter() - before
+        return Start(time.perf_counter() - before, cpu_seconds(process))
 
 
-def grown(run: Path, texts: Path, requests: int) -> str:
-    """Say how the server's memory goes while it answers many requests."""
+def grown(run: Path, texts: Path, requests: int) -> Memory:
+    """See how the server's memory goes while it answers many requests."""
     with serving(run) as (process, address):
         ask(address, texts, connections=64, seconds=3)
         before, asked = megabytes(process), 0
         while asked < requests:
             asked += ask(address, texts, connections=64, seconds=10)["requests"]
-        after = megabytes(process)
-    return (
-        f"\nMemory of the server: {before:,.0f} MB after the first seconds, {after:,.0f} MB "
-        f"{asked:,} requests later ({100 * (after / before - 1):+.1f} %).\n"
-    )
+        return Memory(before, megabytes(process), asked)
 
 
 def cpu_seconds(process: int) -> float:
@@ -194,25 +214,6 @@ def cpu_seconds(process: int) -> float:
 def megabytes(process: int) -> float:
     return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE_SIZE / 1e6
 
-
-HEAD = (
-    "what", "callers", "requests/s", "texts/s", "ms, median", "ms, 99 %", "ms, most",
-    "CPU µs a text", "errors",
-)  # fmt: skip
-PAGE = """# Serving
-
-Made by `python benchmarks/serve.py --data FOLDER --page` on two cores, the server and its callers
-on the same machine. Each caller asks, waits for the answer and asks again. Texts are headlines, a
-different one each time; the default model was trained on all of them, the LSTM (embedding 128, 64
-units) on 10,000. The mean load of the machine over the last minute was {load}: above 3, others were
-at work too, and the machine could have done more.
-
-{rows}
-
-CPU: of the server, both threads. No batching: `--batch-texts 1`, each request runs alone.
-
-From the start of the process to the first answer: {start} s, the median of five.
-{memory}"""
 
 if __name__ == "__main__":
     main()

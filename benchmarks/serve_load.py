@@ -1,8 +1,10 @@
 """Many connections that each ask, wait for the answer, and ask again; prints what that took.
 
     python benchmarks/serve_load.py ADDRESS PATH TEXTS.json [--connections N] [--num-texts N]
+        [--k N]
 
-Bare asyncio: an HTTP client library takes longer for a request than the server for its answer.
+Asks servers on this machine only. Bare asyncio: an HTTP client library takes longer for a request
+than the server for its answer.
 """
 
 import argparse
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 HEAD = (
     "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     "Content-Length: {length}\r\n\r\n"
@@ -90,11 +93,13 @@ def length_of(head: bytes) -> int:
     return int(lower[start:].partition(b"\r\n")[0])
 
 
-def requests_of(path: str, texts: list[str], num_texts: int) -> list[bytes]:
+def requests_of(
+    path: str, texts: list[str], *, num_texts: int, more: dict[str, int]
+) -> list[bytes]:
     """Put texts together to requests."""
     found = []
     for start in range(0, len(texts) - num_texts + 1, num_texts):
-        body = json.dumps({"texts": texts[start : start + num_texts]}).encode()
+        body = json.dumps({"texts": texts[start : start + num_texts], **more}).encode()
         found.append(HEAD.format(path=path, length=len(body)).encode() + body)
     return found
 
@@ -118,11 +123,17 @@ def main() -> None:
     parser.add_argument("texts", type=Path)
     parser.add_argument("--connections", type=int, default=1)
     parser.add_argument("--num-texts", type=int, default=1)
+    parser.add_argument("--k", type=int, help="labels to ask for; 0 is refused when it is read")
     parser.add_argument("--seconds", type=float, default=5)
     chosen = parser.parse_args()
+    if urlsplit(chosen.address).hostname not in LOOPBACK:
+        parser.error(f"{chosen.address} is not on this machine: expected http://127.0.0.1:PORT")
     import uvloop
 
-    requests = requests_of(chosen.path, json.loads(chosen.texts.read_text()), chosen.num_texts)
+    requests = requests_of(
+        chosen.path, json.loads(chosen.texts.read_text()), num_texts=chosen.num_texts,
+        more={} if chosen.k is None else {"k": chosen.k},
+    )  # fmt: skip
     load = uvloop.run(
         run(chosen.address, requests, connections=chosen.connections, seconds=chosen.seconds)
     )

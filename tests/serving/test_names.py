@@ -16,6 +16,7 @@ def test_names_are_those_of_the_folders(tmp_path, monkeypatch):
         "so": Path("so"), "news": Path("runs/news/model"), "b": Path("x/y=z"), "c": Path("c"),
         tmp_path.name: Path(),
     }  # fmt: skip
+    assert named(["/model"]) == {"model": Path("/model")}, "as it is mounted in a container"
     assert named(["b=a=1"]) == {"b": Path("a=1")}
     with pytest.raises(ConfigError, match="'a=1' cannot stand in a path: name the model, NAME=a=1"):
         named(["a=1"])

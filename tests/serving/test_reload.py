@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import shutil
+import threading
 import time
 from contextlib import asynccontextmanager
 
@@ -13,7 +14,7 @@ import pytest
 import linnet
 from linnet.errors import ArtifactError
 from linnet.serving.application import application
-from linnet.serving.hosted import Hosted
+from linnet.serving.hosted import Hosted, Loaded
 from linnet.serving.settings import ServeSettings
 
 SETTINGS = ServeSettings(reload_seconds=0.02)
@@ -244,3 +245,46 @@ def test_looking_goes_on_after_a_defect(link, runs, monkeypatch, caplog):
 
     asyncio.run(main())
     assert "unforeseen" in caplog.text
+
+
+def test_questions_are_answered_while_the_model_warms_up(runs, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(loaded):
+        begun.set()
+        assert go_on.wait(20)
+
+    monkeypatch.setattr(Loaded, "warm_up", slowly)
+
+    async def main():
+        async with living(application({"m": runs["two"]}, SETTINGS)) as client:
+            assert await asyncio.to_thread(begun.wait, 20)
+            told = await client.post("/predict", json={"texts": ["bread"]})
+            go_on.set()
+            return told.status_code
+
+    assert asyncio.run(main()) == 200
+
+
+def test_models_are_looked_for_where_warming_up_failed(link, runs, monkeypatch, caplog):
+    first = []
+
+    def once(loaded):
+        first.append(loaded)
+        if len(first) == 1:
+            raise OSError("the weights have gone")
+
+    monkeypatch.setattr(Loaded, "warm_up", once)
+
+    async def main():
+        async with living(application({"m": link}, SETTINGS)) as client:
+            point(link, runs["three"])
+
+            async def taken():
+                return len((await client.get("/labels")).json()["labels"]) == 3
+
+            await until(taken)
+
+    asyncio.run(main())
+    assert len(first) == 2, "the next model was warmed up before it answered"
+    assert "warming up failed" in caplog.text

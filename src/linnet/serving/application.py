@@ -116,7 +116,9 @@ async def _life(
 
 
 async def _look(hosted: Sequence[Hosted], seconds: float) -> None:
-    """Look at the folders again and again."""
+    """Look at the folders again and again, when what large questions need has been built."""
+    for each in hosted:
+        await _warm_up(each)
     while seconds:
         await asyncio.sleep(seconds)
         for each in hosted:
@@ -125,3 +127,10 @@ async def _look(hosted: Sequence[Hosted], seconds: float) -> None:
                     each.take(loaded)
             except Exception:
                 log.exception("looking for another model failed", extra={"model": each.name})
+
+
+async def _warm_up(hosted: Hosted) -> None:
+    try:
+        await asyncio.to_thread(hosted.current.warm_up)
+    except Exception:
+        log.exception("warming up failed", extra={"model": hosted.name})

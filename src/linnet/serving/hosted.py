@@ -48,6 +48,10 @@ class Loaded:
     answers: Answers
     why: Answers
 
+    def warm_up(self) -> None:
+        """Build what only large questions need, so that none of them waits for it."""
+        warm_up(self.classifier)
+
     def close(self) -> None:
         """Let its threads end when they have answered what waits."""
         self.answers.close()
@@ -68,7 +72,7 @@ class Hosted:
     def __init__(
         self, name: str, folder: Path, settings: ServeSettings, *, watch: Watch = lambda *_: None
     ) -> None:
-        """Load what stands in the folder.
+        """Load what stands in the folder; its `warm_up` is left to who starts the server.
 
         Raises:
             ArtifactError: There is no saved model, or it does not pass `linnet verify`.
@@ -94,6 +98,7 @@ class Hosted:
             return None
         try:
             made = self._load(found)
+            made.warm_up()
         except Exception as error:
             self._refuse(found, error)
             return None
@@ -131,7 +136,6 @@ class Hosted:
         path, digest = identity
         settings = self._settings
         classifier = load_verified(path, threads=settings.threads)
-        warm_up(classifier)
         drift = Drift(classifier.labels, classifier.artifact.json("profile.json"))
         why = partial(explanations, classifier)
         return Loaded(

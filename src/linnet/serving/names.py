@@ -44,4 +44,5 @@ def _name_and_folder(said: str | Path) -> tuple[str, Path]:
         name, _, rest = said.partition("=")
         return name, Path(rest)
     absolute = folder.absolute()
-    return (absolute.parent if absolute.name == "model" else absolute).name, folder
+    run = absolute.parent if absolute.name == "model" else absolute
+    return run.name or absolute.name, folder  # /model stands in no run: a container's

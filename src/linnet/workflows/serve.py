@@ -4,8 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from linnet.registry import require
-
 
 def serve(
     *folders: str | Path,
@@ -36,11 +34,7 @@ def serve(
         linnet.errors.ConfigError: unknown setting 'prot': did you mean 'port'? ...
     """
     from linnet.serving.names import named
+    from linnet.serving.server import run
     from linnet.serving.settings import settings_from
 
-    chosen, models = settings_from(settings), named(folders)
-    for package in ("uvicorn", "fastapi", "prometheus_client"):
-        require(package, extra="serve")
-    from linnet.serving.server import run
-
-    run(models, chosen, ready=ready)
+    run(named(folders), settings_from(settings), ready=ready)
