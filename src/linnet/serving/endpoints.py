@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from linnet.errors import OutputError
@@ -113,7 +114,7 @@ class Feedback(Endpoint):
         """Begin the model's file, if there is a folder for it."""
         self._hosted, self._settings, self.model = hosted, settings, hosted.name
         folder = settings.feedback
-        self._file = FeedbackFile(folder / self.model, settings) if folder else None
+        self._file = FeedbackFile(Path(folder) / self.model, settings) if folder else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Keep one row."""

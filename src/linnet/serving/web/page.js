@@ -1,7 +1,7 @@
 // The page of `linnet serve`. What people, files and models say is put in as text, never as HTML.
 "use strict";
 
-const MOST_BARS = 8, MOST_MARKS = 2000, MOST_TOLD = 8, MOST_ROWS = 100;
+const MOST_BARS = 8, MOST_MARKS = 2000, MOST_TOLD = 8, MOST_ROWS = 100, MOST_SHOWN = 500;
 const MOST_FILE_BYTES = 50e6, TEXTS_AT_ONCE = 200, BYTES_PER_CHARACTER = 6, MOST_TRIES = 20;
 const PATIENCE_MS = 60_000;
 const FAINT = 0.1; // words that did less than this share of the strongest are not marked
@@ -204,7 +204,8 @@ function decided({ in_scope, scores: [best] }, labels) {
 
 function bars(rows) {
   return make("ol", { className: "bars" }, ...rows.map(({ name, share, shown, chosen }) => {
-    const label = make("span", { className: "data", title: name, dir: "auto" }, chosen ? "✓ " : "", name);
+    const tick = chosen && model.task === "multilabel" ? "✓ " : ""; // not by colour alone
+    const label = make("span", { className: "data", title: name, dir: "auto" }, tick, name);
     const filled = make("span", { className: "bar", ariaHidden: "true" });
     filled.style.setProperty("--share", share);
     return make("li", { className: chosen === false ? "other" : "" }, label, filled, make("span", {}, shown));
@@ -217,6 +218,7 @@ function reasons(text, { label, words }) {
   const most = words.reduce((most, word) => Math.max(most, Math.abs(word.contribution)), 0);
   const quote = make("blockquote", { className: "data", dir: "auto", tabIndex: 0, role: "group",
     ariaLabel: "The text, with the words that decided" }, ...marked(text, words, most));
+  if (!most) return [quote, soft("No word of it changes the score.")];
   const told = make("p", { className: "told" }, "Why ", make("b", {}, data(label)), ": ", ...strongest(words));
   const legend = make("p", { className: "soft" }, "Words that speak for it are ", mark("underlined", 1, 0.6),
     ", those against it ", mark("dashed", -1, 0.6), ", the thicker the more they did. Numbers are log-odds.");
@@ -232,12 +234,12 @@ function strongest(words) {
   }
   const order = [...sums].filter(([, did]) => did).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
   const kept = order.slice(0, MOST_TOLD).filter(([, did]) => Math.abs(did) >= FAINT * Math.abs(order[0][1]));
-  if (!kept.length) return ["no word of it changes the score"];
   const list = (chosen) => chosen.flatMap(([word, did], place) => [
     place ? ", " : "", make("span", {}, data(word), ` ${did > 0 ? "+" : "−"}${Math.abs(did).toFixed(2)}`),
   ]);
-  const [speak, against] = [kept.filter(([, did]) => did > 0), kept.filter(([, did]) => did < 0)];
-  return [...list(speak), speak.length && against.length ? "; " : "", against.length ? "against it " : "", ...list(against)];
+  const speak = list(kept.filter(([, did]) => did > 0)), against = list(kept.filter(([, did]) => did < 0));
+  if (!against.length) return speak;
+  return [...speak, speak.length ? "; against it " : "against it ", ...against];
 }
 
 function mark(text, did, strength) {
@@ -287,8 +289,10 @@ function choice(labels) {
 }
 
 function boxes(labels) {
-  const box = (label) => make("input", { type: "checkbox", name: "label", value: label, checked: labels.includes(label) });
-  const each = model.labels.map((label) => make("label", {}, box(label), " ", data(label)));
+  const each = model.labels.map((label) => {
+    const box = make("input", { type: "checkbox", name: "label", value: label, checked: labels.includes(label) });
+    return make("label", {}, box, " ", data(label));
+  });
   return make("fieldset", {}, make("legend", {}, "Right labels"), ...each);
 }
 
@@ -377,7 +381,8 @@ function take(next) {
   const { header, column } = table;
   $("table").hidden = false;
   $("table-name").textContent = table.name;
-  $("column").replaceChildren(...header.map((name, at) => new Option(name || `column ${at + 1}`, at, false, at === column)));
+  const names = header.map((name, at) => new Option(name || `column ${at + 1}`, at, false, at === column));
+  $("column").replaceChildren(...names);
   $("column").hidden = $("column-label").hidden = Boolean(table.own);
   draw(false);
 }
@@ -439,7 +444,7 @@ function draw(going) {
   $("stop").hidden = !going;
   $("column").disabled = going;
   $("download").hidden = going || !done;
-  $("download").textContent = done === all ? "Download CSV" : `Download CSV, ${done.toLocaleString("en")} rows labelled`;
+  $("download").textContent = `Download CSV${done < all ? `, ${count(done, "row")} labelled` : ""}`;
   $("going").hidden = !going && (!done || done === all);
   drawProgress();
   drawRows();
@@ -455,23 +460,25 @@ function drawProgress() {
 function drawSummary(going) {
   const counts = new Map(), { answers } = table;
   if (going || !answers.length) return $("summary").replaceChildren();
-  for (const answer of answers) for (const label of labelsOf(answer)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  for (const label of answers.flatMap(labelsOf)) counts.set(label, (counts.get(label) ?? 0) + 1);
   const order = [...counts].sort((a, b) => b[1] - a[1]).slice(0, MOST_BARS);
-  const rows = order.map(([name, number]) => ({ name, share: number / answers.length, shown: number.toLocaleString("en") }));
+  const rows = order.map(([name, number]) => {
+    return { name, share: number / answers.length, shown: number.toLocaleString("en") };
+  });
   const unlike = answers.filter((answer) => answer.in_scope === false).length;
   const refused = answers.filter((answer) => answer.refused).length;
   const notes = [];
-  if (unlike) notes.push(soft(`${count(unlike, "text")} unlike those of the training: in_scope is false, look there first.`));
-  if (refused) notes.push(soft(`${count(refused, "text")} refused by the server: the column note says why.`));
-  $("summary").replaceChildren(bars(rows), ...notes);
+  if (unlike) notes.push(`Unlike the texts of the training: ${count(unlike, "text")}. The column in_scope says which.`);
+  if (refused) notes.push(`Refused by the server: ${count(refused, "text")}. The column note says why.`);
+  $("summary").replaceChildren(bars(rows), ...notes.map(soft));
 }
 
 function drawRows() {
   const { rows, column, answers } = table, shown = rows.slice(0, MOST_ROWS);
   const heads = ["Text", "Label", "Score"].map((name) => make("th", { scope: "col", textContent: name }));
   const body = shown.map((row, place) => {
-    const text = make("td", {}, make("div", { className: "data cut", dir: "auto", textContent: row[column].slice(0, 500) }));
-    return make("tr", {}, text, ...verdict(answers[place]));
+    const text = make("div", { className: "data cut", dir: "auto" }, row[column].slice(0, MOST_SHOWN));
+    return make("tr", {}, make("td", {}, text), ...verdict(answers[place]));
   });
   const whole = make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...body));
   $("preview").replaceChildren(whole);
@@ -484,9 +491,10 @@ function verdict(answer) {
   if (!answer) return [make("td"), make("td")];
   if (answer.refused) return [make("td", { className: "wrong", textContent: answer.refused, colSpan: 2 })];
   const labels = labelsOf(answer).flatMap((label, place) => [place ? ", " : "", data(label)]);
-  const said = answer.in_scope ? labels : [make("span", { className: "soft" }, "I don’t know (", ...labels, ")")];
-  return [make("td", {}, ...(said.length ? said : [make("span", { className: "soft" }, "no label")])),
-    make("td", { textContent: percent(answer.scores[0].score) })];
+  const faint = (...said) => [make("span", { className: "soft" }, ...said)];
+  const known = labels.length ? labels : faint("no label");
+  const said = answer.in_scope ? known : faint("I don’t know", ...(labels.length ? [" (", ...labels, ")"] : []));
+  return [make("td", {}, ...said), make("td", {}, percent(answer.scores[0].score))];
 }
 
 // ---- the labelled table as CSV
