@@ -1,4 +1,4 @@
-"""The page's files, facts and report over HTTP, without a browser: headers, the token, what is not served."""
+"""The page's files, facts and report over HTTP: headers, the token, and what is not served."""
 
 import re
 from pathlib import Path
@@ -48,7 +48,9 @@ def test_the_files_keep_to_that():
     linked = re.findall(r"\s(?:src|href|action)=\"([^\"]+)\"", page)
     assert [each for each in linked if "://" in each and not each.startswith("data:")] == []
     script = (FOLDER / "page.js").read_text("utf-8")
-    found = re.findall(r"inner\w*HTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", script)
+    found = re.findall(
+        r"inner\w*HTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", script
+    )
     assert found == []
     assert "://" not in script + (FOLDER / "page.css").read_text("utf-8")
     assert {each.name for each in FOLDER.iterdir()} == {name for name, _ in FILES.values()}

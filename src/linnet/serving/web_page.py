@@ -69,9 +69,7 @@ class PageFacts(Endpoint):
 
     name, open = "page", True
 
-    def __init__(
-        self, hosted: Hosted, settings: ServeSettings, *, every: Sequence[Hosted]
-    ) -> None:
+    def __init__(self, hosted: Hosted, settings: ServeSettings, *, every: Sequence[Hosted]) -> None:
         self._hosted, self.model = hosted, hosted.name
         self._facts = {
             "model": hosted.name,
