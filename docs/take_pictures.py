@@ -13,10 +13,11 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import linnet
-from linnet.datasets.demo import demo_table
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+
+import linnet
+from linnet.datasets.demo import demo_table
 
 PICTURES = Path(__file__).with_name("pictures")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -38,8 +39,8 @@ def served(run: str, feedback: str) -> Iterator[str]:
     command = [sys.executable, "-m", "linnet", "serve", run, "--port", "0", "--feedback", feedback]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
-        assert process.stdout
-        yield process.stdout.readline().split(",")[0].removeprefix("serving on ")
+        said = process.stdout.readline() if process.stdout else ""
+        yield said.split(",")[0].removeprefix("serving on ")
     finally:
         process.terminate()
         process.wait(30)
@@ -70,10 +71,11 @@ def take(browser: Browser, address: str, table: bytes) -> None:
     page.get_by_label("Choose a CSV file").set_input_files(file)  # type: ignore[arg-type]
     page.locator("#score").click()
     page.locator("#download").wait_for()
-    keep("page-table.png", page.locator("#many").screenshot())
+    keep("page-table.png", page.locator("#table").screenshot())
     phone = opened(browser, address, **PHONE)
     phone.get_by_text("Is this wrong?").click()
     phone.set_viewport_size({"width": 390, "height": 1090})
+    phone.evaluate("scrollTo(0, 0)")
     keep("page-phone.png", phone.screenshot())
 
 
@@ -84,7 +86,7 @@ def main() -> None:
         run = f"{folder}/docstrings"
         linnet.train(rows, out=run)
         browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        table = rows.sample(600, seed=3).select("text").write_csv().encode()
+        table = rows.sample(600, seed=3).with_row_index("row").drop("label").write_csv().encode()
         with served(run, f"{folder}/feedback") as address:
             take(browser, address, table)
         browser.close()

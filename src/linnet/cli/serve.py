@@ -52,8 +52,9 @@ def serve(  # noqa: PLR0913, PLR0917
 ) -> None:
     """Answer over HTTP, several models under one server.
 
-    Stops at Ctrl+C or SIGTERM, when all that was taken is answered. / is a web page to try a model;
-    /docs says what programs can ask. The token stands in a file or in $LINNET_TOKEN, never on the command line.
+    Stops at Ctrl+C or SIGTERM, when all that was taken is answered. At / is a web page to try a
+    model, /docs says what programs can ask. The token stands in a file or in $LINNET_TOKEN, never
+    on the command line.
     """
     from linnet.workflows.serve import serve as run
 

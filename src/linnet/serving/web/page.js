@@ -383,7 +383,7 @@ function take(next) {
   $("table-name").textContent = table.name;
   const names = header.map((name, at) => new Option(name || `column ${at + 1}`, at, false, at === column));
   $("column").replaceChildren(...names);
-  $("column").hidden = $("column-label").hidden = Boolean(table.own);
+  $("column").hidden = $("column-label").hidden = header.length === 1;
   draw(false);
 }
 
