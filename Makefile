@@ -1,5 +1,6 @@
 # make demo            try linnet on a small table that every installation has
-# make test            the test suite and the examples in the docstrings, on the installed package
+# make test            the test suite and the examples in the docstrings, on the installed package;
+#                      the web page's tests need Chromium (apt-get install chromium)
 # make check           style and types
 # make test-all        the slow tests and the recipes too
 # make recipes         the recipes on the data sets in DATA: docs/results/recipes.md, two hours
@@ -7,6 +8,7 @@
 # make bench           linnet and its peers side by side: docs/results/speed.md, three hours
 # make bench-strength  the defaults beside tuned peers, 200 rows to all: docs/results/strength.md, hours
 # make bench-scale     how linnet's cost grows up to 4 million texts: a section of the same page
+# make pictures        the pictures of the web page in the docs (Chromium, too)
 # make test-backends   the contract tests on PyTorch and on TensorFlow
 # make coverage        the test suite with a table of lines and branches that no test runs
 # make clean           remove what make has made
@@ -29,7 +31,7 @@ DATA ?= ../shared/data
 PEERS := build/peers/tensorflow build/peers/sklearn build/peers/fasttext build/peers/spacy
 
 .PHONY: demo test test-all recipes bench bench-setup bench-strength bench-scale test-backends test-torch test-tensorflow coverage
-.PHONY: check clean
+.PHONY: check clean pictures
 .DELETE_ON_ERROR:
 
 demo: .venv/linnet.stamp
@@ -55,6 +57,9 @@ bench-strength: .venv/linnet.stamp bench-setup
 
 bench-scale: .venv/linnet.stamp
 	$(BIN)/python benchmarks/scale.py --data $(DATA) $(ARGS)
+
+pictures: .venv/linnet.stamp
+	$(BIN)/python docs/take_pictures.py
 
 test-backends: test-torch test-tensorflow
 

@@ -57,7 +57,9 @@ def test_health_and_ready(client):
     assert served.get("/ready").json()["models"].keys() == {"two"}
 
 
-@pytest.mark.parametrize("path", ["/", "/predict/", "/models/nix/predict", "/predict%00", "/../x"])
+@pytest.mark.parametrize(
+    "path", ["/page", "/predict/", "/models/nix/predict", "/predict%00", "/../x"]
+)
 def test_unknown_paths(client, path, problem):
     response = client().get(path)
     assert response.status_code == 404

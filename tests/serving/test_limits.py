@@ -6,7 +6,7 @@ import time
 import pytest
 
 from linnet.serving.application import application
-from linnet.serving.exchange import Gone, read_json_body
+from linnet.serving.exchange import Gone, read_body
 from linnet.serving.settings import ServeSettings
 
 HEADERS = {"content-type": "application/json"}
@@ -58,7 +58,7 @@ def test_a_body_in_parts_is_put_together():
         {"type": "http.request", "more_body": True},
         {"type": "http.request", "body": b"}"},
     )
-    assert asyncio.run(read_json_body(scope(), receive, most=2)) == b"{}"
+    assert asyncio.run(read_body(scope(), receive, most=2)) == b"{}"
     assert left == []
 
 
@@ -66,7 +66,7 @@ def test_reading_stops_where_the_limit_is():
     part = {"type": "http.request", "body": b"12345", "more_body": True}
     receive, left = messages(*[part] * 9)
     with pytest.raises(Exception, match="larger than 12 bytes"):
-        asyncio.run(read_json_body(scope(), receive, most=12))
+        asyncio.run(read_body(scope(), receive, most=12))
     assert len(left) == 6
 
 
@@ -74,14 +74,14 @@ def test_reading_stops_where_the_limit_is():
 def test_a_length_above_the_limit_is_refused_unread(length):
     receive, left = messages({"type": "http.request", "body": b""})
     with pytest.raises(Exception, match="larger than 12 bytes"):
-        asyncio.run(read_json_body(scope((b"content-length", length)), receive, most=12))
+        asyncio.run(read_body(scope((b"content-length", length)), receive, most=12))
     assert len(left) == 1
 
 
 def test_a_client_that_goes_away_is_no_defect(runs, caplog):
     receive, _ = messages({"type": "http.disconnect"})
     with pytest.raises(Gone):
-        asyncio.run(read_json_body(scope(), receive, most=12))
+        asyncio.run(read_body(scope(), receive, most=12))
     app = application({"two": runs["two"]}, ServeSettings(reload_seconds=0))
     receive, _ = messages({"type": "http.disconnect"})
     sent = []

@@ -52,8 +52,9 @@ def serve(  # noqa: PLR0913, PLR0917
 ) -> None:
     """Answer over HTTP, several models under one server.
 
-    Stops at Ctrl+C or SIGTERM, when all that was taken is answered. GET /docs says what can be
-    asked. The token stands in a file or in $LINNET_TOKEN, never on the command line.
+    Stops at Ctrl+C or SIGTERM, when all that was taken is answered. At / is a web page to try a
+    model, /docs says what programs can ask. The token stands in a file or in $LINNET_TOKEN, never
+    on the command line.
     """
     from linnet.workflows.serve import serve as run
 
@@ -67,7 +68,7 @@ def serve(  # noqa: PLR0913, PLR0917
 
 
 def _say(address: str) -> None:
-    print(f"serving on {address}, what can be asked: {address}/docs", flush=True)
+    print(f"serving on {address}, open it in a browser; for programs: {address}/docs", flush=True)
 
 
 def _token(file: Path | None) -> Any:

@@ -28,6 +28,7 @@ from linnet.serving.hosted import Hosted
 from linnet.serving.metrics import Metrics
 from linnet.serving.problem import MEDIA_TYPE, Problem
 from linnet.serving.settings import ServeSettings
+from linnet.serving.web_page import pages
 from linnet.version import VERSION
 
 log = logging.getLogger("linnet.serving")
@@ -74,6 +75,7 @@ def _endpoints(
             "/predict": Predict(each, settings),
             "/labels": Labels(each),
             "/feedback": Feedback(each, settings),
+            **pages(each, settings, every=hosted),
         }
         found |= own if number == 0 else {}
         found |= {f"/models/{each.name}{path}": endpoint for path, endpoint in own.items()}

@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from linnet.errors import OutputError
 from linnet.serving.answering import whole
 from linnet.serving.batching import Full
 from linnet.serving.docs_page import POLICY, docs_page
-from linnet.serving.exchange import Receive, Scope, Send, answer, read_json_body
+from linnet.serving.exchange import HTML, Receive, Scope, Send, answer, read_body
 from linnet.serving.feedback import FeedbackFile
 from linnet.serving.hosted import Answers, Hosted
 from linnet.serving.metrics import Metrics
@@ -18,7 +19,6 @@ from linnet.serving.question import Question, read_question, read_row
 from linnet.serving.settings import ServeSettings
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-HTML = "text/html; charset=utf-8"
 CLOSE = {"Connection": "close"}
 
 
@@ -52,11 +52,11 @@ class Predict(Endpoint):
         question: Question | None = None
         try:
             async with asyncio.timeout(seconds):
-                body = await read_json_body(scope, receive, most=self._settings.body_bytes)
+                body = await read_body(scope, receive, most=self._settings.body_bytes)
                 question = read_question(body, self._settings)
                 told = await self._told(question)
         except TimeoutError:
-            raise _late(seconds, received=question is not None) from None
+            raise late(seconds, received=question is not None) from None
         await answer(send, told)
 
     async def _told(self, question: Question) -> bytes:
@@ -78,7 +78,8 @@ async def _ask(batcher: Answers, question: Question) -> list[str]:
         ) from None
 
 
-def _late(seconds: float, *, received: bool) -> Problem:
+def late(seconds: float, *, received: bool) -> Problem:
+    """Return what is said when the time of a request is over."""
     if not received:
         return Problem(408, f"the body did not come within {seconds:g} s", headers=CLOSE)
     detail = f"no answer within {seconds:g} s: send fewer texts at once, or try again later"
@@ -113,7 +114,7 @@ class Feedback(Endpoint):
         """Begin the model's file, if there is a folder for it."""
         self._hosted, self._settings, self.model = hosted, settings, hosted.name
         folder = settings.feedback
-        self._file = FeedbackFile(folder / self.model, settings) if folder else None
+        self._file = FeedbackFile(Path(folder) / self.model, settings) if folder else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Keep one row."""
@@ -124,9 +125,9 @@ class Feedback(Endpoint):
         seconds = self._settings.timeout_seconds
         try:
             async with asyncio.timeout(seconds):
-                body = await read_json_body(scope, receive, most=self._settings.body_bytes)
+                body = await read_body(scope, receive, most=self._settings.body_bytes)
         except TimeoutError:
-            raise _late(seconds, received=False) from None
+            raise late(seconds, received=False) from None
         loaded = self._hosted.current
         labels = loaded.classifier.labels
         several = loaded.classifier.task == "multilabel"

@@ -14,6 +14,7 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 JSON = "application/json"
+HTML = "text/html; charset=utf-8"
 ALWAYS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 
 
@@ -27,20 +28,20 @@ def header(scope: Scope, name: bytes) -> bytes | None:
     return next((value for key, value in found if key == name), None)
 
 
-async def read_json_body(scope: Scope, receive: Receive, *, most: int) -> bytes:
-    """Read the body of a request that says it is JSON.
+async def read_body(scope: Scope, receive: Receive, *, most: int, kind: str = JSON) -> bytes:
+    """Read the body of a request that says what it is.
 
     A page of another site can make a browser send forms and plain text here, but not JSON, without
-    asking first; so nothing else is read.
+    asking first; so nothing else is read where something is done.
 
     Raises:
         Problem: It says it is something else, or is larger than `most` bytes.
         Gone: The client went away.
     """
-    kind = (header(scope, b"content-type") or b"").partition(b";")[0].strip().lower()
-    if kind != JSON.encode():
-        said = kind.decode("latin-1") or "nothing"
-        raise Problem(415, f"the Content-Type is {said}, expected {JSON}: send that header")
+    given = (header(scope, b"content-type") or b"").partition(b";")[0].strip().lower()
+    if given != kind.encode():
+        said = given.decode("latin-1") or "nothing"
+        raise Problem(415, f"the Content-Type is {said}, expected {kind}: send that header")
     length = header(scope, b"content-length")
     if length is not None and length.isdigit() and int(length[:20]) > most:
         raise _too_large(most)
