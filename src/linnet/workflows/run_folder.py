@@ -7,7 +7,7 @@ that goes when the run is complete.
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,21 @@ if TYPE_CHECKING:
     from linnet.training.standing import Standing
 
 LOCK = "lock"
+
+
+@dataclass(frozen=True, eq=False)
+class OldRun:
+    """A run that is gone on with.
+
+    Attributes:
+        path: Its folder.
+        begun: What it was begun with.
+        standing: Puts down where its trainings stand.
+    """
+
+    path: Path
+    begun: Begun
+    standing: "Standing"
 
 
 def refuse_taken(path: Path) -> None:
@@ -118,14 +133,11 @@ def new_run(path: Path, begun: Begun | None) -> "Iterator[Standing | None]":
 
 
 @contextmanager
-def old_run(path: Path) -> "Iterator[tuple[Begun, Standing]]":
+def old_run(path: Path) -> Iterator[OldRun]:
     """Go on in the folder of a run, alone; complete when the block ends well.
 
     Args:
         path: The folder.
-
-    Yields:
-        What it was begun with, and what puts down where trainings stand.
 
     Raises:
         ConfigError: There is no training to go on with.
@@ -144,7 +156,7 @@ def old_run(path: Path) -> "Iterator[tuple[Begun, Standing]]":
         begun = read_begun(path)  # who held the lock may have come to the end
         standing = Standing(path / RESUME)
         with _completed(path, standing):
-            yield begun, standing
+            yield OldRun(path, begun, standing)
 
 
 def tidy(path: Path) -> None:

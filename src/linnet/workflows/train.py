@@ -18,7 +18,7 @@ from linnet.workflows.continued import Saved, next_config, open_run, prepare_mor
 from linnet.workflows.describe import Clock, Exploring, describe, describe_model
 from linnet.workflows.prepare import prepare
 from linnet.workflows.run import BASELINE, CHECKPOINTS, MODEL, SPLIT, Run
-from linnet.workflows.run_folder import new_run, old_run, refuse_taken, tidy
+from linnet.workflows.run_folder import OldRun, new_run, old_run, refuse_taken, tidy
 
 if TYPE_CHECKING:
     from linnet.tables.examples import Examples
@@ -92,8 +92,9 @@ def train(
     if resume is not None:
         if from_ is not None:
             raise ConfigError("resume: a training goes on from where it was begun: leave out from")
-        given = configure(config, **settings) if config or settings else None
-        return _go_on(table, Path(resume), given, report=report, say=say)
+        with old_run(Path(resume)) as old:
+            check_same(old.begun, configure(config or old.begun.config, **settings), path=old.path)
+            return _go_on(table, old, report=report, say=say)
     if table is None:
         raise ConfigError("give a table to train on, or resume, the folder of a training")
     saved = None if from_ is None else open_run(from_)
@@ -112,29 +113,25 @@ def train(
     return run
 
 
-def _go_on(
-    table: Any, path: Path, given: Config | None, *, report: "Report", say: Callable[[str], None]
-) -> Run:
+def _go_on(table: Any, old: OldRun, *, report: "Report", say: Callable[[str], None]) -> Run:
     """Go on with a training that was interrupted."""
-    with old_run(path) as (begun, standing):
-        chosen = begun.config
-        check_same(begun, given or chosen, path=path)
-        if table is None:
-            if begun.table is None:
-                raise ConfigError(
-                    f"resume: the table of the training in {path} was no file: give it again, "
-                    f"linnet.train(table, resume={str(path)!r})"
-                )
-            table = begun.path(begun.table)
-        from_ = None if begun.from_ is None else begun.path(begun.from_)
-        say(f"going on with {path}")
-        rows = _rows(table, chosen, None if from_ is None else open_run(from_), say=say)
-        now = _begun(table, chosen, from_, rows)
-        check_rows(begun, now, path=path)
-        for line in changes(begun, now):
-            say(line)
-        tidy(path)
-        return _train(rows, path, standing, report=report, say=say)
+    begun, path = old.begun, old.path
+    chosen = replace(begun.config, out=str(path))
+    if table is None and begun.table is None:
+        raise ConfigError(
+            f"resume: the table of the training in {path} was no file: give it again, "
+            f"linnet.train(table, resume={str(path)!r})"
+        )
+    table = begun.path(str(begun.table)) if table is None else table
+    from_ = None if begun.from_ is None else begun.path(begun.from_)
+    say(f"going on with {path}")
+    rows = _rows(table, chosen, None if from_ is None else open_run(from_), say=say)
+    now = _begun(table, chosen, from_, rows)
+    check_rows(begun, now, path=path)
+    for line in changes(begun, now):
+        say(line)
+    tidy(path)
+    return _train(rows, path, old.standing, report=report, say=say)
 
 
 def _begun(table: Any, chosen: Config, from_: str | Path | None, rows: _Rows) -> Begun:
