@@ -284,6 +284,7 @@ def cost(data: Path, base: Path) -> list[str]:
 def timed(settings: dict[str, Any]) -> dict[str, float]:
     """Train here, and time what only resuming needs."""
     import linnet
+    import linnet.training.pack  # needed later anyway: its import is not a cost of resuming
     from linnet.training import standing
     from linnet.workflows import train
 
