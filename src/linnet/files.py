@@ -1,8 +1,10 @@
 """Files that are written whole or not at all, checksums, and the cache folder."""
 
+import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from linnet.errors import OutputError
+
+BESIDE = re.compile(r"\..+\.[a-z0-9_]{8}")
+"""What a file or folder is called until it is whole."""
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -94,6 +99,100 @@ def new_folder(path: Path) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and its parents, unless it is there.
+
+    Raises:
+        OutputError: It cannot be made.
+
+    Example:
+        >>> make_folder(Path("."))
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot make the folder {path}: {error.strerror}") from error
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a process that was killed had not written to its end.
+
+    Args:
+        folder: Where nobody else writes now; it may be missing.
+
+    Raises:
+        OutputError: The folder cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     for name in (".ä.json.x1_y2z3w", ".gitignore", "ä.json"):
+        ...         write_text(Path(folder) / name, "")
+        ...     remove_unfinished(Path(folder))
+        ...     sorted(each.name for each in Path(folder).iterdir())
+        ['.gitignore', 'ä.json']
+    """
+    found = [each for each in folder.glob(".*") if BESIDE.fullmatch(each.name)]
+    for path in found:
+        remove(path)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder with all that is in it; nothing there is no mistake.
+
+    Raises:
+        OutputError: It cannot be removed.
+
+    Example:
+        >>> remove(Path("no such thing"))
+    """
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot remove {path}: {error.strerror}") from error
+
+
+@contextmanager
+def alone(lock: Path, *, taken: str) -> Iterator[None]:
+    """Hold a lock that ends with the process, however that ends.
+
+    On a disk that knows no locks nothing is held.
+
+    Args:
+        lock: A file to make; it stays behind.
+        taken: What the error says where another holds it.
+
+    Raises:
+        OutputError: Another holds it, or the file cannot be made.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     with alone(Path(folder, "a"), taken="ä"), alone(Path(folder, "a"), taken="ä"):
+        ...         pass
+        Traceback (most recent call last):
+        linnet.errors.OutputError: ä
+    """
+    import fcntl
+
+    try:
+        file = lock.open("a")
+    except OSError as error:
+        raise OutputError(f"cannot write {lock}: {error.strerror}") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OutputError(taken) from error
+        except OSError as error:
+            if error.errno not in (errno.ENOLCK, errno.ENOTSUP):
+                raise OutputError(f"cannot lock {lock}: {error.strerror}") from error
+        yield
 
 
 def refuse_existing(path: Path) -> None:

@@ -24,6 +24,9 @@ GOLDEN = "golden.json"
 SUMS = "SHA256SUMS"
 CARD = "README.md"
 
+BEGUN = "resume/begun.json"
+"""Stands in the folder of a run until the run is complete."""
+
 SUMMED = (MANIFEST, VOCABULARY, WEIGHTS, EVALUATION, HISTORY, PROFILE, GOLDEN)
 """The files of every saved model that stand in SHA256SUMS; model.onnx joins them unless the
 layers are a user's own."""

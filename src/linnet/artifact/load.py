@@ -4,6 +4,7 @@ Only the manifest is handed on as a value; the other files are for whoever needs
 """
 
 import json
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,11 @@ def _model_folder(folder: Path) -> Path:
         return folder
     if (folder / "model").is_dir():
         return folder / "model"
+    if (folder / layout.BEGUN).is_file():
+        raise ArtifactError(
+            f"{folder} holds no saved model yet: its training was interrupted, or is still "
+            f"running; linnet train --resume {shlex.quote(str(folder))} goes on with it"
+        )
     if folder.is_dir():
         raise ArtifactError(
             f"{folder} holds no saved model: expected {layout.MANIFEST} in it or in "

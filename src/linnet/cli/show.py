@@ -212,7 +212,8 @@ def _epoch_line(progress: Any) -> str:
     row, monitor = progress.row, progress.monitor
     shown = [name for name in row if name == monitor or name not in UNSHOWN]
     values = "  ".join(f"{name} {row[name]:.4f}" for name in shown)
-    parts = [f"epoch {row['epoch']:2.0f}/{progress.epochs}", values, f"{row['seconds']:.1f} s"]
+    seconds = "done before" if progress.before else f"{row['seconds']:.1f} s"
+    parts = [f"epoch {row['epoch']:2.0f}/{progress.epochs}", values, seconds]
     file = escape(progress.saved.name) if progress.saved else ""
     if progress.new_best and monitor:  # the file's name says which value, and how much
         file = f"[green]new best[/green] {file or f'{monitor} {row[monitor]:.4f}'}"

@@ -11,6 +11,7 @@ import typer
 
 from linnet.cli.settings import with_settings
 from linnet.config import Config
+from linnet.errors import ConfigError
 
 if TYPE_CHECKING:
     from linnet.workflows.run import Run
@@ -23,35 +24,56 @@ OTHERS = {
 
 
 def _base(own: Mapping[str, Any]) -> Config:
-    """Return the settings of the saved run that training goes on from."""
+    """Return the settings of the run that is gone on with, or from."""
+    from linnet.workflows.begun import resumed_settings
     from linnet.workflows.continued import saved_settings
 
+    if own["resume"]:
+        return resumed_settings(own["resume"])
     return saved_settings(own["from_"]) if own["from_"] else Config()
 
 
 @with_settings(base=_base)
 def train(
-    table: Annotated[str, typer.Argument(help="CSV, TSV, JSONL or Parquet file.", metavar="FILE")],
     config: Config,
+    table: Annotated[
+        str | None, typer.Argument(help="CSV, TSV, JSONL or Parquet file.", metavar="FILE")
+    ] = None,
     from_: Annotated[
         str | None,
         typer.Option(
             "--from", help="A run whose model is trained on, with new rows.", metavar="FOLDER"
         ),
     ] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option(
+            "--resume",
+            metavar="FOLDER",
+            help="A training that was interrupted, to go on with; nothing else is needed.",
+        ),
+    ] = None,
 ) -> None:
     """Train, evaluate and save a classifier.
 
     Settings in [model] brackets are chosen by the model, [measured] ones by the training rows.
-    With --from, all settings but those of cleaning and split are the saved run's.
+    With --from, all settings but those of cleaning and split are the saved run's. With --resume,
+    all are those that the training was begun with.
     """
     from linnet.cli import show
+    from linnet.cli.stopped import stoppable
     from linnet.workflows.train import train as run
 
-    config = replace(config, out=config.out or _folder(table, from_))
-    with closing(show.EpochLines(config.members)) as report:
+    if table is None and resume is None:
+        raise ConfigError("give FILE, a table to train on, or --resume FOLDER")
+    if resume is None:
+        config = replace(config, out=config.out or _folder(str(table), from_))
+    with (
+        stoppable(Path(resume or str(config.out))),
+        closing(show.EpochLines(config.members)) as report,
+    ):
         made = run(
-            table, from_=from_, config=config, report=report,
+            table, from_=from_, resume=resume, config=config, report=report,
             say=lambda line: show.console().print(show.escape(line)),
         )  # fmt: skip
     result(made)

@@ -5,7 +5,6 @@ a download that was cut goes on from there, unless the publisher's file has chan
 its ETag or date tells (kept in `NAME.part.json`). Knows nothing of what the file holds.
 """
 
-import fcntl
 import http.client
 import json
 import os
@@ -212,12 +211,8 @@ def _alone(lock: Path) -> Iterator[None]:
     """Keep other processes from writing the same file; the lock ends with the process."""
     with _disk(lock):
         lock.parent.mkdir(parents=True, exist_ok=True)
-        file = lock.open("w")
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise OutputError(f"another process is downloading {lock.stem}: wait for it") from error
+    taken = f"another process is downloading {lock.stem}: wait for it"
+    with files.alone(lock, taken=taken):
         yield
 
 

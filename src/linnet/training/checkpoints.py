@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from linnet.artifact.tensors import read, to_bytes
 from linnet.errors import ArtifactError, DataError
-from linnet.files import write_bytes
+from linnet.files import make_folder, remove, write_bytes
 from linnet.training.engines.engine import Engine
 from linnet.training.loop import State
 
@@ -31,16 +31,42 @@ class Checkpoints:
         """Write what the policy asks for, then remove what it does not keep; return the file."""
         if self.policy == "none" or (self.policy == "best" and not new_best):
             return None
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         row = state.history[-1]
         value = f"-{self.monitor}-{row[self.monitor]:.4f}" if self.monitor in row else ""
         path = self.folder / f"epoch-{row['epoch']:02.0f}{value}.safetensors"
-        write_bytes(path, _content(engine, state))
+        write_bytes(path, to_bytes(contents(engine, state)))
         if self.policy != "all":
             for other in _found(self.folder):
                 if other != path:
-                    other.unlink()
+                    remove(other)
         return path
+
+
+def contents(engine: Engine, state: State) -> dict[str, NDArray[Any]]:
+    """Return the weights, the optimizer's memory, the best weights and the loop's own state.
+
+    Args:
+        engine: As it stands after an epoch.
+        state: Where the loop stands.
+
+    Returns:
+        Copies by name, which later steps do not change: what a checkpoint holds.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> def one(): return {"ä": np.ones(1, np.float32)}
+        >>> sorted(contents(SimpleNamespace(get_weights=one, get_state=one), State()))
+        ['loop', 'optimizer/ä', 'weight/ä']
+    """
+    loop = {name: value for name, value in vars(state).items() if name != "best_weights"}
+    parts = {WEIGHT: engine.get_weights(), SLOT: engine.get_state()}
+    if state.best_weights is not None and state.best_epoch < len(state.history):
+        parts[BEST] = state.best_weights
+    tensors: dict[str, NDArray[Any]] = {
+        f"{start}{name}": value for start, part in parts.items() for name, value in part.items()
+    }
+    return tensors | {LOOP: np.frombuffer(json.dumps(loop).encode(), np.uint8)}
 
 
 def latest(folder: Path) -> Path | None:
@@ -88,22 +114,10 @@ def restore(path: Path, engine: Engine) -> State:
         )
     engine.set_weights(weights)
     engine.set_state(slots)
-    if state.best_epoch == len(state.history):
+    if state.best_epoch == len(state.history) and state.best_value is not None:
         best = weights
     state.best_weights = best or None
     return state
-
-
-def _content(engine: Engine, state: State) -> bytes:
-    """Return the weights, the optimizer's memory, the best weights and the loop's own state."""
-    loop = {name: value for name, value in vars(state).items() if name != "best_weights"}
-    parts = {WEIGHT: engine.get_weights(), SLOT: engine.get_state()}
-    if state.best_weights is not None and state.best_epoch < len(state.history):
-        parts[BEST] = state.best_weights
-    tensors: dict[str, NDArray[Any]] = {
-        f"{start}{name}": value for start, part in parts.items() for name, value in part.items()
-    }
-    return to_bytes(tensors | {LOOP: np.frombuffer(json.dumps(loop).encode(), np.uint8)})
 
 
 def _part(tensors: Mapping[str, NDArray[Any]], start: str) -> dict[str, NDArray[Any]]:

@@ -67,6 +67,7 @@ class Progress:
         ended: Whether the epoch is over.
         monitor: What says which epoch is best; None: nothing is watched.
         saved: The checkpoint that was written after the epoch.
+        before: Whether the epoch was done before an interruption, and is only told again.
     """
 
     row: Row
@@ -77,6 +78,7 @@ class Progress:
     ended: bool = False
     monitor: str | None = None
     saved: Path | None = None
+    before: bool = False
 
 
 @dataclass
@@ -149,7 +151,8 @@ def fit(
         validation: Rows to watch. None or empty: a `monitor` that needs them watches nothing, and
             every epoch counts as better than the last.
         hooks: Called after each batch and each epoch.
-        state: Where an interrupted loop stood; the engine must stand there too.
+        state: Where an interrupted loop stood; the engine must stand there too. Its epochs are
+            told again.
 
     Raises:
         ConfigError: `rules.monitor` names no column of the history.
@@ -172,6 +175,9 @@ def fit(
     state = state or State()
     validation = validation if validation is not None and len(validation) else None
     monitor = _monitored(engine, rules, validation)
+    for row in state.history:
+        hooks.report(Progress(row, rules.epochs, len(data), len(data), ended=True,
+                              monitor=monitor, before=True))  # fmt: skip
     while len(state.history) < rules.epochs and not state.stopped:
         row = _epoch(engine, data, rules, len(state.history) + 1, hooks.report)
         row |= _validate(engine, validation)

@@ -144,7 +144,7 @@ def _manifest(trained: Trained, results: Results, fingerprint: str) -> dict[str,
         "fingerprint": fingerprint,
         **({"from": dict(material.start.origin)} if material.start else {}),
         "seed": trained.config.seed,
-        "versions": _versions(),
+        "versions": versions(),
     }
 
 
@@ -188,8 +188,13 @@ def _fingerprint(trained: Trained) -> str:
     return digest.hexdigest()
 
 
-def _versions() -> dict[str, str]:
-    """Return the versions that the result may depend on."""
+def versions() -> dict[str, str]:
+    """Return the versions that the result of a training may depend on.
+
+    Example:
+        >>> sorted(versions())[0], "numpy" in versions()
+        ('jax', True)
+    """
     found = {package: _version(package) for package in PACKAGES}
     python = {"python": ".".join(map(str, sys.version_info[:3]))}
     return python | {package: number for package, number in found.items() if number}

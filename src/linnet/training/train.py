@@ -21,10 +21,9 @@ from linnet.models.model import Sizes, layers_for, row_table, takes_bags
 from linnet.text.coverage import ideographs, unseen
 from linnet.text.tokenize import Tokens
 from linnet.text.vectorize import Inputs, Vectorizer, fit_and_vectorize
-from linnet.training.checkpoints import Checkpoints
 from linnet.training.data import Data, row_weights, select
 from linnet.training.engines.engine import Engine, Plan, make_engine
-from linnet.training.loop import Fitted, Hooks, Report, Rules, fit
+from linnet.training.loop import Fitted, Report, Rules, fit
 from linnet.training.members import bag_of_member, side_by_side
 from linnet.training.settings import (
     check_together,
@@ -35,6 +34,7 @@ from linnet.training.settings import (
     options,
     text_settings,
 )
+from linnet.training.standing import Keeping, Standing
 from linnet.training.start import Start, next_layers, next_vectorizer, next_weights
 from linnet.training.vectors import Coverage, put_vectors, sized_by_vectors
 from linnet.types import Note, Rows, Scores, Split, Targets, Task
@@ -162,6 +162,7 @@ def train_model(
     config: Config,
     checkpoints: Path | None = None,
     report: Report = lambda progress: None,
+    standing: Standing | None = None,
 ) -> Trained:
     """Train a model, and again on train and validation if the settings say so.
 
@@ -171,6 +172,8 @@ def train_model(
         config: The settings; what is None is decided here.
         checkpoints: Folder for checkpoints; None: nothing is written.
         report: Is told how far training is.
+        standing: Where both trainings put down where they stand, and go on from what stands there;
+            None: they begin.
 
     Raises:
         ConfigError: Settings that are unknown to the model or contradict each other.
@@ -191,8 +194,8 @@ def train_model(
     found = measured(material, split)
     config = complete(sized_by_vectors(config, default_model(found)), found)
     watched = fit_rows(
-        material, config, rows=split.train, validation=split.validation, checkpoints=checkpoints,
-        report=report,
+        material, config, rows=split.train, validation=split.validation,
+        keeping=Keeping("watched", report, checkpoints, standing),
     )  # fmt: skip
     # What was measured, too, is a setting of the run.
     config = replace(
@@ -206,7 +209,8 @@ def train_model(
     # Nothing is decided again: neither how long to train nor how long a text may be.
     epochs = config.retrain_epochs or watched.fitted.kept_epoch
     again = replace(config, epochs=epochs, weights="last", patience=None, checkpoints="none")
-    final = fit_rows(material, again, rows=everything, report=report)
+    keeping = Keeping("again", report, standing=standing)
+    final = fit_rows(material, again, rows=everything, keeping=keeping)
     return Trained(material, split, config, watched, final)
 
 
@@ -233,8 +237,7 @@ def fit_rows(
     *,
     rows: Rows,
     validation: Rows | None = None,
-    checkpoints: Path | None = None,
-    report: Report = lambda progress: None,
+    keeping: Keeping = Keeping(),  # noqa: B008 - it is frozen
 ) -> Model:
     """Fit the vectoriser and the model on some rows, watched by others.
 
@@ -243,8 +246,7 @@ def fit_rows(
         config: The settings, complete.
         rows: Those to learn from.
         validation: Those to watch; None: none.
-        checkpoints: Folder for checkpoints; None: nothing is written.
-        report: Is told how far training is.
+        keeping: Who is told of it, and what is kept of it.
 
     Raises:
         ConfigError: Settings that are unknown to the model or contradict each other.
@@ -266,40 +268,36 @@ def fit_rows(
     data = Data(inputs, material.answers(rows), _weights(material, rows, config))
     watching = Known(validation, vectorizer.vectorize(material.tokens.select(validation)))
     fit_member = partial(
-        _fit_member, config=config, data=data, report=report,
+        _fit_member, config=config, data=data,
         validation=Data(watching.inputs, material.answers(validation)),
     )  # fmt: skip
     engine = make_engine(config.engine, plan)
     vectors = _put_first_weights(engine, config, vectorizer, material.start)
-    fitted = fit_member(engine, checkpoints=checkpoints)
+    members = [fit_member(engine, keeping=keeping)]
+    for number in range(1, config.members):
+        other = replace(plan, seed=config.seed + number)
+        keeping_other = keeping.member(number + 1)
+        members.append(fit_member(make_engine(config.engine, other), keeping=keeping_other))
+    fitted = members[0]
     if config.members > 1:
-        others = [replace(plan, seed=config.seed + each) for each in range(1, config.members)]
-        engine, fitted = _joined(
-            engine, [fitted, *(fit_member(make_engine(config.engine, each)) for each in others)]
-        )
+        engine, fitted = _joined(engine, members)
     return Model(
         vectorizer, engine.plan, engine, fitted, Known(rows, data.inputs), watching, vectors
     )
 
 
 def _fit_member(
-    engine: Engine,
-    *,
-    config: Config,
-    data: Data,
-    validation: Data,
-    report: Report,
-    checkpoints: Path | None = None,
+    engine: Engine, *, config: Config, data: Data, validation: Data, keeping: Keeping
 ) -> Fitted:
-    """Fit one model."""
+    """Fit one model, or go on where it stood."""
     rules = Rules(
         int(config.epochs or 1), engine.plan.seed, config.monitor, config.patience,
         config.min_delta, config.weights, compare=config.checkpoints in ("best", "all"),
     )  # fmt: skip
-    hooks = Hooks(report)
-    if checkpoints is not None:
-        hooks = Hooks(report, Checkpoints(checkpoints, config.checkpoints, config.monitor))
-    return fit(engine, data, rules=rules, validation=validation, hooks=hooks)
+    return fit(
+        engine, data, rules=rules, validation=validation, state=keeping.restored(engine),
+        hooks=keeping.hooks(config, rules),
+    )  # fmt: skip
 
 
 def _joined(engine: Engine, members: Sequence[Fitted]) -> tuple[Engine, Fitted]:

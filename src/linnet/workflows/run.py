@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from linnet.reporting.results import Results
     from linnet.runtime.classifier import Classifier
 
-MODEL, BASELINE, SPLIT = "model", "baseline", "split.parquet"
+MODEL, BASELINE, CHECKPOINTS, SPLIT = "model", "baseline", "checkpoints", "split.parquet"
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,37 +1,61 @@
 """Train, evaluate and save a classifier."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 from linnet.config import Config, configure
-from linnet.errors import ConfigError, DataError, OutputError
-from linnet.files import refuse_existing, write_text
+from linnet.errors import ConfigError, DataError
+from linnet.files import write_text
 from linnet.types import Split
+from linnet.workflows.begun import Begun, begun_with, changes, check_rows, check_same
 from linnet.workflows.continued import Saved, next_config, open_run, prepare_more
 from linnet.workflows.describe import Clock, Exploring, describe, describe_model
 from linnet.workflows.prepare import prepare
-from linnet.workflows.run import BASELINE, MODEL, SPLIT, Run
+from linnet.workflows.run import BASELINE, CHECKPOINTS, MODEL, SPLIT, Run
+from linnet.workflows.run_folder import OldRun, new_run, old_run, refuse_taken, tidy
 
 if TYPE_CHECKING:
     from linnet.tables.examples import Examples
     from linnet.training.baseline import Baseline
     from linnet.training.loop import Report
+    from linnet.training.standing import Standing
+    from linnet.training.start import Start
     from linnet.training.train import Trained
 
 WORDS = (None, "words", "subwords")
 """Tokenizers that split texts into the words an exploration counts; None: not said."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """The rows of a run, and how it trains on them.
+
+    Attributes:
+        examples: All of them.
+        split: Which are for what.
+        config: The settings, as far as they are decided.
+        start: The saved model that training goes on from; None: it starts anew.
+        clock: Seconds of each step so far.
+    """
+
+    examples: "Examples"
+    split: Split
+    config: Config
+    start: "Start | None"
+    clock: Clock
+
+
 def train(
-    table: Any,
+    table: Any = None,
     *,
     from_: str | Path | None = None,
+    resume: str | Path | None = None,
     config: Config | None = None,
     report: "Report | None" = None,
     say: Callable[[str], None] = lambda line: None,
@@ -40,9 +64,12 @@ def train(
     """Train, evaluate and save a classifier.
 
     Args:
-        table: A path or a table, as `linnet.read` takes it.
+        table: A path or a table, as `linnet.read` takes it. With `resume` it is needed only where
+            it was no path.
         from_: Folder of a saved run whose model is trained on; its settings and labels hold, the
             rows of `table` are new. None: a model of its own.
+        resume: Folder of a training that was interrupted, to go on with: the end is as if it had
+            not been. Settings are those it was begun with.
         config: Settings to start from.
         report: Is told how far training is, after each batch and each epoch.
         say: Is told in a line what comes next.
@@ -53,7 +80,7 @@ def train(
         DataError: The table cannot be used; the message says why and what to do.
         ConfigError: A setting is unknown or does not fit.
         ArtifactError: `from_` holds no saved run, or a damaged one.
-        OutputError: `out` exists.
+        OutputError: `out` exists, or another training is running there.
 
     Example:
         >>> table = {"text": ["good", "hyvä", "bad", "awful"] * 5, "label": [1, 1, 0, 0] * 5}
@@ -61,6 +88,15 @@ def train(
         >>> run.evaluation["test"]["rows"], run.classifier.labels
         (4, ('0', '1'))
     """
+    report = report or (lambda _: None)
+    if resume is not None:
+        if from_ is not None:
+            raise ConfigError("resume: a training goes on from where it was begun: leave out from")
+        with old_run(Path(resume)) as old:
+            check_same(old.begun, configure(config or old.begun.config, **settings), path=old.path)
+            return _go_on(table, old, report=report, say=say)
+    if table is None:
+        raise ConfigError("give a table to train on, or resume, the folder of a training")
     saved = None if from_ is None else open_run(from_)
     chosen = (
         next_config(saved, config, settings=settings) if saved else configure(config, **settings)
@@ -68,26 +104,43 @@ def train(
     with ExitStack() as kept:
         temporary = "" if chosen.out else kept.enter_context(TemporaryDirectory(prefix="linnet-"))
         path = Path(chosen.out or Path(temporary, "run"))
-        run = _train(table, chosen, path, saved, report=report or (lambda _: None), say=say)
+        refuse_taken(path)
+        rows = _rows(table, chosen, saved, say=say)
+        begun = None if temporary else _begun(table, chosen, from_, rows)
+        with new_run(path, begun) as standing:
+            run = _train(rows, path, standing, report=report, say=say)
         finalize(run, kept.pop_all().close)
     return run
 
 
-def _train(
-    table: Any,
-    chosen: Config,
-    path: Path,
-    saved: Saved | None,
-    *,
-    report: "Report",
-    say: Callable[[str], None],
-) -> Run:
-    """Take all steps from the table to the folder of the run."""
-    from linnet.text.tokenize import tokenize
-    from linnet.training.train import Material, train_model
+def _go_on(table: Any, old: OldRun, *, report: "Report", say: Callable[[str], None]) -> Run:
+    """Go on with a training that was interrupted."""
+    begun, path = old.begun, old.path
+    chosen = replace(begun.config, out=str(path))
+    if table is None and begun.table is None:
+        raise ConfigError(
+            f"resume: the table of the training in {path} was no file: give it again, "
+            f"linnet.train(table, resume={str(path)!r})"
+        )
+    table = begun.path(str(begun.table)) if table is None else table
+    from_ = None if begun.from_ is None else begun.path(begun.from_)
+    say(f"going on with {path}")
+    rows = _rows(table, chosen, None if from_ is None else open_run(from_), say=say)
+    now = _begun(table, chosen, from_, rows)
+    check_rows(begun, now, path=path)
+    for line in changes(begun, now):
+        say(line)
+    tidy(path)
+    return _train(rows, path, old.standing, report=report, say=say)
 
+
+def _begun(table: Any, chosen: Config, from_: str | Path | None, rows: _Rows) -> Begun:
+    return begun_with(table, chosen, from_=from_, examples=rows.examples, split=rows.split)
+
+
+def _rows(table: Any, chosen: Config, saved: Saved | None, *, say: Callable[[str], None]) -> _Rows:
+    """Read, label and split the rows."""
     clock = Clock()
-    refuse_existing(path)
     if saved is None:
         _check_goes_on(chosen)
         examples, split = prepare(table, chosen)
@@ -96,20 +149,36 @@ def _train(
         examples, split, chosen = prepare_more(table, chosen, saved=saved)
     check_labels(examples, split, own_thresholds=chosen.thresholds == "labels")
     clock.lap("prepare")
+    return _Rows(examples, split, chosen, saved.start if saved else None, clock)
+
+
+def _train(
+    rows: _Rows,
+    path: Path,
+    standing: "Standing | None",
+    *,
+    report: "Report",
+    say: Callable[[str], None],
+) -> Run:
+    """Take all steps from the rows to the folder of the run."""
+    from linnet.text.tokenize import tokenize
+    from linnet.training.train import Material, train_model
+
+    examples, split, chosen, clock = rows.examples, rows.split, rows.config, rows.clock
     say(_sizes(examples, split))
     tokens = tokenize(examples.texts, chosen.tokenizer or "words", strip_markup=chosen.strip_markup)
     material = Material(
         tokens, examples.targets, examples.task, examples.labels, examples.weights,
-        examples.foreign, saved.start if saved else None,
+        examples.foreign, rows.start,
     )  # fmt: skip
     clock.lap("tokenise")
     with ThreadPoolExecutor(1, "linnet-explore") as beside:
-        with _made(path):
-            words = None if chosen.strip_markup or chosen.tokenizer not in WORDS else tokens
-            exploring = Exploring(examples, split, beside, words=words)
-            trained = train_model(
-                material, split, config=chosen, checkpoints=path / "checkpoints", report=report
-            )
+        words = None if chosen.strip_markup or chosen.tokenizer not in WORDS else tokens
+        exploring = Exploring(examples, split, beside, words=words)
+        trained = train_model(
+            material, split, config=chosen, checkpoints=path / CHECKPOINTS, report=report,
+            standing=standing,
+        )  # fmt: skip
         clock.lap("train")
         linear, why_not = None, ""
         if trained.config.baseline:
@@ -124,22 +193,6 @@ def _train(
         run = Run(path, trained.config, fitted.history, evaluation, fitted.kept_epoch, notes)
         describe(run, exploring=exploring, clock=clock)
     return run
-
-
-@contextmanager
-def _made(path: Path) -> Iterator[None]:
-    """Make the folder before training, to fail early; if that fails, remove what is empty."""
-    try:
-        path.mkdir(parents=True)
-    except OSError as error:
-        raise OutputError(f"cannot write to {path}: {error.strerror}; name another out") from error
-    try:
-        yield
-    except BaseException:
-        for folder in (path / "checkpoints", path):
-            with suppress(OSError):
-                folder.rmdir()
-        raise
 
 
 def _check_goes_on(config: Config) -> None:

@@ -1,0 +1,99 @@
+"""linnet train --resume, Ctrl-C and SIGTERM, as a user types them."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture
+def begin(posts, fast, tmp_path, monkeypatch):
+    """Begin a training in a folder of its own, and stop it by a signal in its second epoch."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(posts, tmp_path / "posts.csv")
+
+    def call(number, out="run"):
+        command = [sys.executable, "-m", "linnet", "train", "posts.csv", *fast, "--epochs",
+                   "1000000", "--patience", "1000000", "--out", out]  # fmt: skip
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        ) as process:  # fmt: skip
+            while "epoch  2/" not in process.stdout.readline():
+                assert process.poll() is None
+            process.send_signal(number)
+            process.stdout.read()
+            return process.wait(), process.stderr.read()
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+)
+def test_a_signal_saves_and_says_how_to_go_on(begin, linnet, tmp_path, number, code, said):
+    found = begin(number, out="my run")
+    message = "what was reached is kept in my run/, `linnet train --resume 'my run'` goes on"
+    assert found == (code, f"{said}: {message}\n")
+    assert list((tmp_path / "my run" / "resume").glob("*.safetensors"))
+    shown = linnet("train", "posts.csv", "--out", "my run")
+    assert shown.code == 2
+    assert "training that was interrupted: `linnet train --resume 'my run'` goes on" in shown.err
+    shown = linnet("predict", "my run", "goal")
+    assert shown.code == 2
+    assert shown.err.startswith("error: my run holds no saved model yet: its training was inter")
+
+
+def test_resume_needs_nothing_else(linnet, posts, fast, tmp_path, monkeypatch):
+    import linnet as library
+
+    def stop(progress):
+        if progress.row["epoch"] == 2:
+            raise KeyboardInterrupt
+
+    settings = dict(
+        zip([each[2:].replace("-", "_") for each in fast[::2]], fast[1::2], strict=True)
+    )
+    settings |= {name: int(value) for name, value in settings.items() if value.isdigit()}
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        library.train(str(posts), out="run", report=stop, **settings)
+    shown = linnet("train", "--resume", "run", "--epochs", "9")
+    assert (shown.code, len(shown.err.splitlines())) == (2, 1)
+    assert "resume: epochs of the training in run is 2, not 9: leave it out" in shown.err
+    shown = linnet("train", "--resume", "run")
+    assert (shown.code, shown.err) == (0, "")
+    lines = shown.out.splitlines()
+    assert lines[0] == "going on with run"
+    epochs = [line.split() for line in lines if line.startswith(("epoch", "again"))]
+    assert epochs[0][-2:] == ["done", "before"]
+    assert [" ".join(each[:2]) for each in epochs][:3] == ["epoch 1/2", "epoch 2/2", "again, on"]
+    assert lines[-1] == 'next: linnet predict run "a text"'
+    again = linnet("train", "--resume", "run")
+    assert again.code == 2
+    assert "resume: the training in run is complete: there is nothing to do" in again.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "give FILE, a table to train on, or --resume FOLDER"),
+        (("--resume", "nothing"), "resume: there is no folder nothing"),
+        (("--resume", "."), "resume: . holds no training that was interrupted"),
+    ],
+)
+def test_mistakes_end_in_one_line(linnet, tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    shown = linnet("train", *arguments)
+    assert (shown.code, len(shown.err.splitlines())) == (2, 1)
+    assert message in shown.err
+
+
+def test_with_from_it_is_refused(linnet, folder, posts, fast, tmp_path):
+    shown = linnet("train", "--resume", folder, "--from", folder)
+    assert shown.code == 2
+    assert "resume" in shown.err
