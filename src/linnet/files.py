@@ -96,6 +96,40 @@ def new_folder(path: Path) -> Iterator[Path]:
         raise
 
 
+@contextmanager
+def alone(path: Path, *, refusal: str) -> Iterator[None]:
+    """Keep other processes that ask so from the block; the lock ends with the process.
+
+    Args:
+        path: A file that all of them name; it is made if it is not there.
+        refusal: What to say to who comes second.
+
+    Raises:
+        OutputError: Another process is at it, or the file cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.NamedTemporaryFile() as file, alone(Path(file.name), refusal=""):
+        ...     with alone(Path(file.name), refusal="wait for it"):
+        ...         pass
+        Traceback (most recent call last):
+        linnet.errors.OutputError: wait for it
+    """
+    import fcntl
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a")
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OutputError(refusal) from error
+        yield
+
+
 def refuse_existing(path: Path) -> None:
     """Raise OutputError if something stands at `path`: nothing is ever overwritten."""
     if path.exists() or path.is_symlink():

@@ -5,7 +5,6 @@ a download that was cut goes on from there, unless the publisher's file has chan
 its ETag or date tells (kept in `NAME.part.json`). Knows nothing of what the file holds.
 """
 
-import fcntl
 import http.client
 import json
 import os
@@ -85,7 +84,8 @@ def download(
         Traceback (most recent call last):
         linnet.errors.OutputError: cannot write /dev/null/ä.zip.lock: File exists
     """
-    with _alone(_beside(path, ".lock")):
+    refusal = f"another process is downloading {path.name}: wait for it"
+    with files.alone(_beside(path, ".lock"), refusal=refusal):
         if path.is_file() and sha256 in (None, files.sha256(path)):
             return path
         part = _Part(address, _beside(path, ".part"), _beside(path, ".part.json"))
@@ -205,20 +205,6 @@ def _mark(response: Any) -> str | None:
 
 def _beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Keep other processes from writing the same file; the lock ends with the process."""
-    with _disk(lock):
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        file = lock.open("w")
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise OutputError(f"another process is downloading {lock.stem}: wait for it") from error
-        yield
 
 
 @contextmanager
