@@ -28,7 +28,7 @@ def over_ray(job: Job, numbers: Sequence[int], *, address: str | None) -> Iterat
         job: The parts.
         numbers: Those to score.
         address: The cluster's; None: the one that this process is connected to, that of
-            $RAY_ADDRESS, one that runs on this machine, or else one that is started and ends here.
+            $RAY_ADDRESS, or else one of this machine alone, which ends with the call.
 
     Yields:
         The rows of each part that is there, as soon as it is.
@@ -61,15 +61,18 @@ def over_ray(job: Job, numbers: Sequence[int], *, address: str | None) -> Iterat
 def _connected(ray: Any, address: str | None) -> Iterator[None]:
     """Connect to a cluster, unless this process is connected already."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    logging.getLogger("ray.data").setLevel(logging.WARNING)
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     if ray.is_initialized():
         yield
         return
+    chosen = address or os.environ.get("RAY_ADDRESS")
+    start = {"address": "local", "_node_ip_address": "127.0.0.1", "include_dashboard": False}
+    how = {"address": chosen} if chosen else start
     try:
-        ray.init(address=address, logging_level=logging.WARNING, log_to_driver=False)
+        ray.init(**how, logging_level=logging.WARNING, log_to_driver=False)
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise errors.ConfigError(
-            f"cannot connect to a Ray cluster at {address!r}: {error}; `ray status` tells whether "
+            f"cannot connect to a Ray cluster at {chosen!r}: {error}; `ray status` tells whether "
             "one runs"
         ) from error
     try:

@@ -11,6 +11,8 @@ from linnet.tables.form import Form
 from linnet.tables.jsonl import parsed
 from linnet.tables.pieces import Piece, bytes_between, changed, whole_rows
 
+_STRINGS = ({pl.String}, {pl.String, pl.Boolean})
+
 
 @dataclass(frozen=True)
 class JsonLinesPieces:
@@ -66,11 +68,25 @@ def _line_end(content: bytes) -> int:
 
 
 def _together(path: Path, tables: list[pl.DataFrame]) -> pl.DataFrame:
+    first, second = (each.schema for each in tables)
+    for name in first.keys() & second.keys():
+        if not _mix(first[name], second[name]):
+            raise _apart(path, f"{name!r} holds {first[name]} and {second[name]}")
     try:
         return pl.concat(tables, how="diagonal_relaxed")
     except pl.exceptions.PolarsError as error:
-        reason = str(error).partition("\n")[0]
-        raise DataError(
-            f"{path}: a key holds values of types that do not mix: {reason}; write the values of "
-            "one key in one type, for example as strings"
-        ) from error
+        raise _apart(path, str(error).partition("\n")[0]) from error
+
+
+def _mix(one: pl.DataType, other: pl.DataType) -> bool:
+    """Tell whether there is a type for both; polars would make an object of a number."""
+    kinds = {type(one), type(other)} - {pl.Null}
+    numbers = {each for each in kinds if each.is_numeric()}
+    return len(kinds) < 2 or kinds == numbers or kinds - numbers in _STRINGS
+
+
+def _apart(path: Path, reason: str) -> DataError:
+    return DataError(
+        f"{path}: types that do not mix: {reason}; write the values of one key in one type, for "
+        "example as strings"
+    )
