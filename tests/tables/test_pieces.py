@@ -86,7 +86,7 @@ def test_pieces_of_tsv(tmp_path, case):
 def test_a_row_without_end_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(pieces, "LONGEST_ROW", 50)
     path = written(tmp_path, 'a,b\n1,2\n1,"x\n' + "1,2\n" * 50)
-    with pytest.raises(DataError, match="begins at byte 8 does not end .* a quote never closed"):
+    with pytest.raises(DataError, match=r"begins at byte 8 does not end .* a quote never closed"):
         in_pieces(path, Form(), file=path, size=16)
 
 
@@ -189,5 +189,5 @@ def test_unpack(tmp_path):
         path = written(tmp_path, damaged, "c.csv.gz")
         with pytest.raises(DataError, match=r"c\.csv\.gz is damaged or not a gzip file"):
             unpack(path, tmp_path / "d")
-    with pytest.raises(OutputError, match="cannot unpack .*: No such file or directory"):
+    with pytest.raises(OutputError, match=r"cannot unpack .*: No such file or directory"):
         unpack(packed, tmp_path / "no" / "e")

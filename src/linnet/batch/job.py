@@ -17,7 +17,7 @@ from linnet.runtime.verify import model_identity
 from linnet.tables.columns import texts
 from linnet.tables.contents import require_file
 from linnet.tables.form import Form
-from linnet.tables.pieces import InPieces, Piece, in_pieces, unpack
+from linnet.tables.pieces import InPieces, Piece, changed, in_pieces, unpack
 from linnet.version import VERSION
 
 UNPACKED = ".unpacked"
@@ -59,7 +59,7 @@ class Asked:
                 name: list(value) if isinstance(value, tuple) else value
                 for name, value in settings.items()
             },
-            "inputs": [_identity(each) for each in self.inputs],
+            "inputs": [input_identity(each) for each in self.inputs],
         }
 
 
@@ -86,6 +86,7 @@ class Job:
         folder: Where the parts are written, an absolute path.
         asked: What should be scored.
         inputs: The files in pieces.
+        identities: What tells each of them from what it is after a change.
         kept: The columns of the inputs that the parts have too.
         parts: In the order of the rows.
     """
@@ -93,6 +94,7 @@ class Job:
     folder: Path
     asked: Asked
     inputs: tuple[InPieces, ...]
+    identities: tuple[dict[str, Any], ...]
     kept: tuple[str, ...]
     parts: tuple[Part, ...]
 
@@ -109,6 +111,12 @@ class Job:
     def file(self, number: int) -> Path:
         """Return where the bytes of an input stand."""
         return where(self.inputs[number].path, number, folder=self.folder)
+
+    def check_input(self, number: int) -> None:
+        """Raise DataError if an input is not what it was."""
+        path = self.inputs[number].path
+        if input_identity(path) != self.identities[number]:
+            raise changed(path)
 
     def missing(self) -> list[int]:
         """Return the parts that are not there; one that is there is whole."""
@@ -142,15 +150,17 @@ def make_job(asked: Asked, folder: Path) -> Job:
     settings = asked.settings
     form = Form(settings.columns, "\t" if settings.delimiter == r"\t" else settings.delimiter)  # type: ignore[arg-type]
     size = max(1, int(settings.part_megabytes * MEGABYTE))
+    identities = tuple(input_identity(each) for each in asked.inputs)
     inputs = list[InPieces]()
     for number, path in enumerate(asked.inputs):
-        require_file(path)
         file = where(path, number, folder=folder)
         if file != path and not file.exists():
             _unpack(path, file)
         inputs.append(in_pieces(path, form, file=file, size=size))
         _check_text(inputs[-1], asked.text)
-    return Job(folder, asked, tuple(inputs), _kept(inputs, asked), tuple(_parts(inputs)))
+    return Job(
+        folder, asked, tuple(inputs), identities, _kept(inputs, asked), tuple(_parts(inputs))
+    )
 
 
 def where(path: Path, number: int, *, folder: Path) -> Path:
@@ -180,7 +190,17 @@ def identity(model: Path) -> tuple[Path, str]:
     return found
 
 
-def _identity(path: Path) -> dict[str, Any]:
+def input_identity(path: Path) -> dict[str, Any]:
+    """Return what tells a file from what it is after a change.
+
+    Raises:
+        DataError: It is not there.
+
+    Example:
+        >>> input_identity(Path("ä.csv"))
+        Traceback (most recent call last):
+        linnet.errors.DataError: there is no file ä.csv...
+    """
     require_file(path)
     said = path.stat()
     return {"path": str(path), "bytes": said.st_size, "modified_ns": said.st_mtime_ns}

@@ -70,7 +70,7 @@ def read_saved(folder: Path) -> Saved:
         raise OutputError(
             f"{folder} is no folder of scores: it has no {MANIFEST}; name another folder"
         ) from error
-    except (ValueError, KeyError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise OutputError(
             f"{folder / MANIFEST} is damaged: begin anew in another folder"
         ) from error

@@ -199,12 +199,13 @@ def score_part(job: Job, number: int, *, classifier: Classifier) -> int:
     Example:
         >>> from linnet.batch.settings import ScoreSettings
         >>> asked = Asked(Path("so"), "", (), (), ("text",), ScoreSettings())
-        >>> score_part(Job(Path("scored"), asked, (), (), ()), 0, classifier=None)
+        >>> score_part(Job(Path("scored"), asked, (), (), (), ()), 0, classifier=None)
         Traceback (most recent call last):
         IndexError: tuple index out of range
     """
     part = job.parts[number]
     source = job.inputs[part.input]
+    job.check_input(part.input)
     table = source.read(part.piece, job.file(part.input))
     write(
         _with_answers(table, job, source=str(source.path), classifier=classifier), job.path(number)

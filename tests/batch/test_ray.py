@@ -1,0 +1,58 @@
+"""The same parts from a cluster, also when one of its machines dies."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import linnet
+
+pytestmark = pytest.mark.slow
+SCRIPT = Path(__file__).with_name("ray_cluster.py")
+MEGABYTES = 0.02
+
+
+@pytest.fixture(scope="module")
+def big(table, tmp_path_factory):
+    """5,000 rows, which is about 20 parts."""
+    path = tmp_path_factory.mktemp("ray") / "big.parquet"
+    many = pl.concat([table] * 10).with_columns(row=pl.int_range(5000))
+    many.write_parquet(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def undisturbed(run, big, tmp_path_factory):
+    out = tmp_path_factory.mktemp("ray") / "one"
+    linnet.score(run, big, out=out, part_megabytes=MEGABYTES)
+    return contents(out)
+
+
+def contents(folder):
+    return {each.name: each.read_bytes() for each in folder.glob("part-*")}
+
+
+def over_cluster(*arguments):
+    pytest.importorskip("ray", reason="Ray is not installed: pip install 'linnet[ray]'")
+    ended = subprocess.run(
+        [sys.executable, SCRIPT, *map(str, arguments)],
+        stdout=subprocess.PIPE, text=True, timeout=250, check=True,
+        env={**os.environ, "RAY_USAGE_STATS_ENABLED": "0"},
+    )  # fmt: skip
+    return json.loads(ended.stdout.splitlines()[-1])
+
+
+def test_one_process_and_two_machines_write_the_same_bytes(run, big, tmp_path, undisturbed):
+    said = over_cluster(run, big, tmp_path / "out", MEGABYTES, 0)
+    assert said == {"killed_at": 0, "rows": 5000, "parts": len(undisturbed)}
+    assert contents(tmp_path / "out") == undisturbed
+
+
+def test_a_machine_that_is_killed_loses_nothing(run, big, tmp_path, undisturbed):
+    said = over_cluster(run, big, tmp_path / "out", MEGABYTES, 500)
+    assert 500 <= said["killed_at"] < 5000
+    assert contents(tmp_path / "out") == undisturbed
