@@ -35,9 +35,8 @@ def run(tmp_path_factory):
 def sets_run(tmp_path_factory):
     """A run of several labels per text."""
     path = tmp_path_factory.mktemp("runs") / "sets"
-    return trained(
-        path, [[LABELS[row % 3], LABELS[(row + 1) % 3]][: 1 + row % 2] for row in range(60)]
-    )
+    pairs = [[LABELS[row % 3], LABELS[(row + 1) % 3]] for row in range(60)]
+    return trained(path, [each[: 1 + row % 2] for row, each in enumerate(pairs)])
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ all. KILL_AFTER_ROWS 0: none is killed.
 """
 
 import json
+import signal
 import sys
 
 from ray.cluster_utils import Cluster
@@ -14,9 +15,15 @@ from ray.cluster_utils import Cluster
 import linnet
 
 
+SECONDS = 200
+"""After so long it ends itself, whatever it waits for."""
+
+
 def main() -> None:
     model, table, out, megabytes, kill_after = sys.argv[1:]
     here = {"num_cpus": 1, "node_ip_address": "127.0.0.1"}
+    signal.signal(signal.SIGALRM, lambda *_: sys.exit("took too long"))
+    signal.alarm(SECONDS)
     cluster = Cluster(initialize_head=True, head_node_args={**here, "include_dashboard": False})
     second = cluster.add_node(**here)
     cluster.wait_for_nodes()

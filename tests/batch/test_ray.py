@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ import linnet
 pytestmark = pytest.mark.slow
 SCRIPT = Path(__file__).with_name("ray_cluster.py")
 MEGABYTES = 0.02
+# The second makes Ray listen on 127.0.0.1 instead of this machine's address.
+LOOPBACK = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +41,17 @@ def contents(folder):
 
 def over_cluster(*arguments):
     pytest.importorskip("ray", reason="Ray is not installed: pip install 'linnet[ray]'")
-    ended = subprocess.run(
+    with subprocess.Popen(
         [sys.executable, SCRIPT, *map(str, arguments)],
-        stdout=subprocess.PIPE, text=True, timeout=250, check=True,
-        env={**os.environ, "RAY_USAGE_STATS_ENABLED": "0"},
-    )  # fmt: skip
-    return json.loads(ended.stdout.splitlines()[-1])
+        stdout=subprocess.PIPE, text=True, env={**os.environ, **LOOPBACK}, start_new_session=True,
+    ) as process:  # fmt: skip
+        try:
+            said = process.communicate(timeout=250)[0]
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # Ray's own processes too
+            raise
+    assert process.returncode == 0
+    return json.loads(said.splitlines()[-1])
 
 
 def test_one_process_and_two_machines_write_the_same_bytes(run, big, tmp_path, undisturbed):

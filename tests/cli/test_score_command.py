@@ -37,7 +37,7 @@ def test_going_on(linnet, folder, table, tmp_path):
     next((tmp_path / "scored").glob("part-*")).unlink()
     shown = linnet(*command, "--keep", "", "--resume")
     assert "600 rows in 2 parts in " in shown.out
-    assert ", 300 of them earlier, " in shown.out
+    assert ", 300 of them before, " in shown.out
     shown = linnet(*command, "--resume")
     assert (shown.code, "was begun with keep = [], and now it is None" in shown.err) == (2, True)
 

@@ -66,8 +66,7 @@ def _connected(ray: Any, address: str | None) -> Iterator[None]:
         yield
         return
     chosen = address or os.environ.get("RAY_ADDRESS")
-    start = {"address": "local", "_node_ip_address": "127.0.0.1", "include_dashboard": False}
-    how = {"address": chosen} if chosen else start
+    how = {"address": chosen} if chosen else {"address": "local", "include_dashboard": False}
     try:
         ray.init(**how, logging_level=logging.WARNING, log_to_driver=False)
     except (ConnectionError, ValueError, RuntimeError) as error:
