@@ -11,9 +11,10 @@ import polars as pl
 import pytest
 
 import linnet
+from linnet.errors import ConfigError
 
 pytestmark = pytest.mark.slow
-SCRIPT = Path(__file__).with_name("ray_cluster.py")
+SCRIPT = Path(__file__).parents[2] / "benchmarks" / "ray_cluster.py"
 MEGABYTES = 0.02
 # The second makes Ray listen on 127.0.0.1 instead of this machine's address.
 LOOPBACK = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
@@ -55,12 +56,18 @@ def over_cluster(*arguments):
 
 
 def test_one_process_and_two_machines_write_the_same_bytes(run, big, tmp_path, undisturbed):
-    said = over_cluster(run, big, tmp_path / "out", MEGABYTES, 0)
+    said = over_cluster(run, big, tmp_path / "out", MEGABYTES, 0, 200)
     assert said == {"killed_at": 0, "rows": 5000, "parts": len(undisturbed)}
     assert contents(tmp_path / "out") == undisturbed
 
 
 def test_a_machine_that_is_killed_loses_nothing(run, big, tmp_path, undisturbed):
-    said = over_cluster(run, big, tmp_path / "out", MEGABYTES, 500)
+    said = over_cluster(run, big, tmp_path / "out", MEGABYTES, 500, 200)
     assert 500 <= said["killed_at"] < 5000
     assert contents(tmp_path / "out") == undisturbed
+
+
+def test_no_cluster_at_the_address(run, big, tmp_path):
+    pytest.importorskip("ray", reason="Ray is not installed: pip install 'linnet[ray]'")
+    with pytest.raises(ConfigError, match="cannot connect to a Ray cluster at 'not an address'"):
+        linnet.score(run, big, out=tmp_path / "out", ray="not an address")

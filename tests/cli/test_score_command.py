@@ -48,12 +48,9 @@ def test_going_on(linnet, folder, table, tmp_path):
         (["--text", "tetx"], "new.csv: unknown column 'tetx': did you mean 'text'?"),
         (["--for-spreadsheets"], "for_spreadsheets is for csv and tsv, not for parquet"),
         (["--delimiter", "||"], "delimiter '||': one ASCII character was expected"),
-        (["--ray-address", "not an address"], "cannot connect to a Ray cluster at 'not an addr"),
     ],
 )
 def test_mistakes(linnet, folder, table, tmp_path, options, message):
-    if "--ray-address" in options:
-        pytest.importorskip("ray")
     shown = linnet("score", folder, table, "--out", tmp_path / "scored", *options)
     assert (shown.code, shown.out) == (2, "")
     assert message in shown.err

@@ -1,9 +1,9 @@
-"""Score over two simulated machines in a process of its own; run by test_ray.py.
+"""Score over two simulated machines in a process of its own; tests/batch/test_ray.py runs it too.
 
-    python ray_cluster.py MODEL INPUT OUT PART_MEGABYTES KILL_AFTER_ROWS
+    python ray_cluster.py MODEL INPUT OUT PART_MEGABYTES KILL_AFTER_ROWS SECONDS
 
 Prints a JSON object: the rows that were there when the second machine was killed, and the rows of
-all. KILL_AFTER_ROWS 0: none is killed.
+all. KILL_AFTER_ROWS 0: none is killed. After SECONDS it ends itself, whatever it waits for.
 """
 
 import json
@@ -15,15 +15,11 @@ from ray.cluster_utils import Cluster
 import linnet
 
 
-SECONDS = 200
-"""After so long it ends itself, whatever it waits for."""
-
-
 def main() -> None:
-    model, table, out, megabytes, kill_after = sys.argv[1:]
+    model, table, out, megabytes, kill_after, seconds = sys.argv[1:]
     here = {"num_cpus": 1, "node_ip_address": "127.0.0.1"}
     signal.signal(signal.SIGALRM, lambda *_: sys.exit("took too long"))
-    signal.alarm(SECONDS)
+    signal.alarm(int(seconds))
     cluster = Cluster(initialize_head=True, head_node_args={**here, "include_dashboard": False})
     second = cluster.add_node(**here)
     cluster.wait_for_nodes()
