@@ -7,7 +7,7 @@ Parts, each by itself or all in turn:
     make      the model, trained on all headlines, and N headlines drawn with replacement,
               numbered, as Parquet and as CSV
     parquet   `linnet score` of the one file, `csv` of the other: seconds and peak of memory
-    killed    the Parquet file, with SIGKILL at three random moments, each time gone on with
+    killed    the Parquet file, with SIGKILL at three random moments, and gone on with
     ray       the Parquet file over two simulated machines, one of which is killed
 
 Files lie in --work (build/score), what was measured in results.json there; --page writes
@@ -115,7 +115,7 @@ def scored(work: Path, model: Path, kind: str) -> dict[str, Any]:
 
 
 def killed(work: Path, model: Path) -> dict[str, Any]:
-    """Kill a process three times at random moments, go on, and compare with the undisturbed."""
+    """Kill a process three times, some while after a new part; compare with the undisturbed."""
     out, whole = work / "out-killed", sums(work / "out-parquet")
     shutil.rmtree(out, ignore_errors=True)
     usual = json.loads((work.parent / "results.json").read_text())["parquet"]["seconds"]
@@ -124,7 +124,10 @@ def killed(work: Path, model: Path) -> dict[str, Any]:
         with subprocess.Popen(
             [*command(work, model, "parquet", out), "--resume"], stdout=subprocess.DEVNULL
         ) as process:
-            time.sleep(random.uniform(0.1, 0.9) * usual / (KILLS + 1))
+            before = len(list(out.glob("part-*")))
+            while len(list(out.glob("part-*"))) == before and process.poll() is None:
+                time.sleep(0.05)
+            time.sleep(random.uniform(0, 0.5) * usual / (KILLS + 1))
             assert process.poll() is None, "it ended before it was killed: take more rows"
             process.send_signal(signal.SIGKILL)
         left.append(len(list(out.glob("part-*"))))
@@ -219,9 +222,9 @@ once, in order, by its number.
 KILLED = """
 ## Killed
 
-The {rows:,} rows from Parquet once more, with SIGKILL at three random moments, and on with
-`--resume` each time. {at} of {parts} parts were there when it was killed. At the end every row was
-there once, and every part had the bytes of the undisturbed run.
+The {rows:,} rows from Parquet once more, with SIGKILL three times, each a random while after a
+new part was there, and on with `--resume` each time. {at} of {parts} parts were there when it was
+killed. At the end every row was there once, and every part had the bytes of the undisturbed run.
 """
 RAY = """
 ## Ray, one of two machines killed
