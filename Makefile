@@ -2,7 +2,7 @@
 # make test            the test suite and the examples in the docstrings, on the installed package;
 #                      the web page's tests need Chromium (apt-get install chromium)
 # make check           style and types
-# make test-all        the slow tests and the recipes too
+# make test-all        the slow tests and the recipes too; installs Ray: 400 MB
 # make recipes         the recipes on the data sets in DATA: docs/results/recipes.md, two hours
 # make bench-setup     the environments of linnet's peers, in build/peers: 4 GB
 # make bench           linnet and its peers side by side: docs/results/speed.md, three hours
@@ -41,7 +41,7 @@ demo: .venv/linnet.stamp
 test: .venv/linnet.stamp
 	$(BIN)/pytest $(TESTS)
 
-test-all: .venv/linnet.stamp
+test-all: .venv/linnet.stamp .venv/ray.stamp
 	$(BIN)/pytest -m 'not backends' $(TESTS)
 
 recipes: .venv/linnet.stamp
@@ -91,6 +91,11 @@ clean:
 	$*/bin/python $(PIP_INSTALL) pip hatchling
 	$*/bin/python $(PIP_INSTALL) --no-build-isolation $(PACKAGES) --group dev '.[train,serve,quality,tune]'
 	-$*/bin/python -m compileall -qq -j 0 $*/lib
+	touch $@
+
+# Only the slow tests need it; it brings pyarrow, which pandas then uses.
+%/ray.stamp: %/packages.stamp
+	$*/bin/python $(PIP_INSTALL) --no-build-isolation '.[ray]'
 	touch $@
 
 build/peers/%/packages.stamp: benchmarks/peers/%.txt | build/peers/%/bin/python

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from linnet.workflows.read import read as read
     from linnet.workflows.report import report as report
     from linnet.workflows.run import Run as Run
+    from linnet.workflows.score import score as score
     from linnet.workflows.serve import serve as serve
     from linnet.workflows.split import split as split
     from linnet.workflows.train import train as train
@@ -65,6 +66,7 @@ _VERBS = (
     "queue",
     "read",
     "report",
+    "score",
     "serve",
     "split",
     "train",

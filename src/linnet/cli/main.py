@@ -16,6 +16,7 @@ from linnet.cli import (
     predict,
     queue,
     recipe,
+    score,
     serve,
     split,
     train,
@@ -47,6 +48,7 @@ for command in (
     verify.verify,
     compress.compress,
     serve.serve,
+    score.score,
     recipe.recipe,
     demo.demo,
 ):

@@ -118,9 +118,25 @@ class Classifier:
         scores = self.predict_proba(texts)
         if precision is None:
             return self.labels_for(scores), scores
+        return self.sure_labels(scores, self.in_scope(texts), precision=precision), scores
+
+    def sure_labels(
+        self, scores: Scores, in_scope: NDArray[np.bool_], *, precision: float
+    ) -> list[Any]:
+        """Return the labels that scores stand for, None where the model does not know.
+
+        Args:
+            scores: Shape (texts, labels).
+            in_scope: Shape (texts,): which texts are like those of the training.
+            precision: As for `predict`.
+
+        Raises:
+            ConfigError: The model cannot promise the precision.
+        """
         labels = self.labels_for(scores, least=self.least_score(precision))
-        inside = self.in_scope(texts).tolist()
-        return [each if like else None for each, like in zip(labels, inside, strict=True)], scores
+        return [
+            each if like else None for each, like in zip(labels, in_scope.tolist(), strict=True)
+        ]
 
     def labels_for(self, scores: Scores, *, least: float = 0.0) -> list[Any]:
         """Return the labels that scores stand for, by the rule of `predict`.

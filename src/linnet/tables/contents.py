@@ -62,10 +62,20 @@ def contents(path: Path) -> bytes:
     try:
         return gzip.decompress(raw)
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(
-            f"{path} is damaged or not a gzip file ({error}): copy or download it again, "
-            "or take .gz off its name if it is not compressed"
-        ) from error
+        raise damaged_gzip(path, error) from error
+
+
+def damaged_gzip(path: Path, reason: Exception) -> DataError:
+    """Return the error of a file that cannot be gunzipped.
+
+    Example:
+        >>> damaged_gzip(Path("ä.gz"), EOFError("cut off"))
+        DataError('ä.gz is damaged or not a gzip file (cut off): copy or download it again, ...
+    """
+    return DataError(
+        f"{path} is damaged or not a gzip file ({reason}): copy or download it again, "
+        "or take .gz off its name if it is not compressed"
+    )
 
 
 def text_contents(path: Path) -> bytes:
@@ -81,17 +91,35 @@ def text_contents(path: Path) -> bytes:
         ...     text_contents(Path(file.name))
         b'a'
     """
-    content = contents(path).removeprefix(codecs.BOM_UTF8)
+    content = without_mark(path, contents(path))
     if not content.strip():
         raise DataError(f"{path} is empty: a table with at least one row was expected")
-    for mark, encoding in _OTHER_ENCODINGS.items():
-        if content.startswith(mark):
-            raise DataError(f"{path} is {encoding}, expected UTF-8: {_convert(path, encoding)}")
     return content
 
 
-def decoded(path: Path, content: bytes) -> str:
+def without_mark(path: Path, content: bytes) -> bytes:
+    r"""Return the beginning of a text file, or all of it, without its UTF-8 byte order mark.
+
+    Raises:
+        DataError: It begins with the mark of UTF-16 or UTF-32.
+
+    Example:
+        >>> without_mark(Path("a.csv"), "\ufeffä".encode()).decode()
+        'ä'
+    """
+    for mark, encoding in _OTHER_ENCODINGS.items():
+        if content.startswith(mark):
+            raise DataError(f"{path} is {encoding}, expected UTF-8: {_convert(path, encoding)}")
+    return content.removeprefix(codecs.BOM_UTF8)
+
+
+def decoded(path: Path, content: bytes, *, lines_before: int = 0) -> str:
     r"""Return the content as text, or say where it stops being UTF-8.
+
+    Args:
+        path: The file, for the message.
+        content: Its bytes, or some of them.
+        lines_before: How many lines of the file stand before these.
 
     Raises:
         DataError: With the line and the byte.
@@ -106,7 +134,7 @@ def decoded(path: Path, content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = lines_before + content.count(b"\n", 0, error.start) + 1
         begin = max(content.rfind(b"\n", 0, error.start) + 1, error.start - 20)
         before = content[begin : error.start].decode("utf-8", errors="ignore")
         raise DataError(

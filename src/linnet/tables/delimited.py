@@ -7,6 +7,7 @@ that failed the file is read row by row, to find what is wrong or to take what p
 (`ragged.py`; there a quoted empty cell is null too).
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -32,7 +33,7 @@ def read_csv(path: Path, form: Form) -> pl.DataFrame:
         ('hyvää;\npäivää', '01')
     """
     content = text_contents(path)
-    return _read(path, content, form, form.delimiter or _delimiter(content, form))
+    return _read(path, content, form, delimiter_of(content, form))
 
 
 def read_tsv(path: Path, form: Form) -> pl.DataFrame:
@@ -52,7 +53,15 @@ def read_tsv(path: Path, form: Form) -> pl.DataFrame:
     return _read(path, content, form, form.delimiter or "\t")
 
 
-def _delimiter(content: bytes, form: Form) -> str:
+def delimiter_of(content: bytes, form: Form) -> str:
+    """Return what separates the cells of a CSV file that begins with these bytes.
+
+    Example:
+        >>> delimiter_of(b"a;b", Form()), delimiter_of(b"", Form()), delimiter_of(b"", Form(("ä",)))
+        (';', ',', ',')
+    """
+    if form.delimiter is not None:
+        return form.delimiter
     first_line = content.lstrip(b"\r\n").partition(b"\n")[0]
     if b"," in first_line or (form.columns is not None and len(form.columns) == 1):
         return ","
@@ -61,17 +70,33 @@ def _delimiter(content: bytes, form: Form) -> str:
 
 def _read(path: Path, content: bytes, form: Form, delimiter: str) -> pl.DataFrame:
     quoted = delimiter != "\t" or quotes_are_quoting(content)
-    if not content.endswith(b"\n"):
-        content += b"\n"  # polars does not see one cell too many in a last line without its end
-    layout = Layout(path, content, delimiter, '"' if quoted else None)
-    table = _without_blank_lines(_parse(layout), layout)
-    if form.columns is None:
-        table = _with_header(table, path)
-    else:
-        table = _with_names(table, form.columns, path)
+    table = named(Layout(path, content, delimiter, '"' if quoted else None), form.columns)
     if table.is_empty():
         raise DataError(f"{path} has a header and no rows: at least one row was expected")
     return table
+
+
+def named(layout: Layout, columns: tuple[str, ...] | None) -> pl.DataFrame:
+    """Return the rows of some content with the names of their columns.
+
+    Args:
+        layout: The content and how to take it apart.
+        columns: Names, "-" for a column to leave out; None: the first row holds them.
+
+    Raises:
+        DataError: A row is broken, or the names do not fit.
+
+    Example:
+        >>> named(Layout(Path("a.csv"), "ä,b".encode(), ",", None), None).columns
+        ['ä', 'b']
+    """
+    if not layout.content.endswith(b"\n"):
+        # polars does not see one cell too many in a last line without its end
+        layout = replace(layout, content=layout.content + b"\n")
+    table = _without_blank_lines(_parse(layout), layout)
+    if columns is None:
+        return _with_header(table, layout.path)
+    return _with_names(table, columns, layout.path)
 
 
 def _parse(layout: Layout) -> pl.DataFrame:

@@ -30,19 +30,39 @@ def read_jsonl(path: Path, form: Form) -> pl.DataFrame:
     """
     form.refuse(path)
     content = text_contents(path)
+    return parsed(path, content)
+
+
+def parsed(path: Path, content: bytes, *, lines_before: int = 0) -> pl.DataFrame:
+    r"""Return the objects of whole lines as a table.
+
+    Args:
+        path: The file, for messages.
+        content: Its bytes, or some of them.
+        lines_before: How many lines of the file stand before these.
+
+    Raises:
+        DataError: A line is not a JSON object, or a key holds values of types that do not mix.
+
+    Example:
+        >>> parsed(Path("a.jsonl"), b'{"ok": 1}\n[]\n', lines_before=7)
+        Traceback (most recent call last):
+        linnet.errors.DataError: a.jsonl, line 9: a list where an object such as ...
+    """
     try:
         # All lines, not the first 100: polars would drop keys that come later without a word.
         return pl.read_ndjson(content, infer_schema_length=None)
     except pl.exceptions.PolarsError as error:
-        _explain(path, decoded(path, content))
+        text = decoded(path, content, lines_before=lines_before)
+        _explain(path, text, first=lines_before + 1)
         reason = str(error).partition("\n")[0]
         raise DataError(f"cannot read {path} as JSON lines: {reason}") from error
 
 
-def _explain(path: Path, text: str) -> None:
+def _explain(path: Path, text: str, *, first: int) -> None:
     """Raise DataError at the first line that is not an object or does not fit those before."""
     seen: dict[str, tuple[str, int]] = {}
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), first):
         if not line.strip():
             continue
         for key, value in _object(path, number, line).items():

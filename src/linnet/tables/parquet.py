@@ -4,6 +4,8 @@ Goes in: a path. Comes out: a polars data frame.
 """
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -28,8 +30,25 @@ def read_parquet(path: Path, form: Form) -> pl.DataFrame:
     """
     form.refuse(path)
     source = io.BytesIO(contents(path)) if path.suffix.lower() == ".gz" else path
-    try:
+    with reading(path):
         return pl.read_parquet(source, glob=False, hive_partitioning=False)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Say which file it is that polars cannot read.
+
+    Raises:
+        DataError: It is damaged, cut off, or not Parquet.
+
+    Example:
+        >>> with reading(Path("ä.parquet")):
+        ...     raise pl.exceptions.ComputeError("why")
+        Traceback (most recent call last):
+        linnet.errors.DataError: ä.parquet is damaged or not a Parquet file (why): ...
+    """
+    try:
+        yield
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         reason = str(error).partition("\n")[0]
         raise DataError(

@@ -28,12 +28,14 @@ class Layout:
         content: UTF-8 as far as is known.
         delimiter: The character between two cells.
         quote: The character around a cell; None: there is none.
+        lines_before: How many lines of the file stand before the content.
     """
 
     path: Path
     content: bytes
     delimiter: str
     quote: str | None
+    lines_before: int = 0
 
 
 def rows_that_fit(layout: Layout) -> Iterator[list[str]]:
@@ -64,7 +66,7 @@ def rows_that_fit(layout: Layout) -> Iterator[list[str]]:
 def _rows(layout: Layout) -> Iterator[tuple[int, list[str]]]:
     """Each row's cells and the line on which it begins."""
     # The csv module ends rows at a lone carriage return, polars does not.
-    text = re.sub("\r(?!\n)", " ", decoded(layout.path, layout.content))
+    text = re.sub("\r(?!\n)", " ", _text(layout))
     reader = csv.reader(
         io.StringIO(text, newline="\n"),
         delimiter=layout.delimiter,
@@ -73,11 +75,11 @@ def _rows(layout: Layout) -> Iterator[tuple[int, list[str]]]:
         strict=True,
     )
     limit = csv.field_size_limit(_LONGEST_CELL)
-    line = 1
+    line = layout.lines_before + 1
     try:
         for cells in reader:
             yield line, cells
-            line = reader.line_num + 1
+            line = layout.lines_before + reader.line_num + 1
     except csv.Error as error:
         raise DataError(
             f"{layout.path}, line {line}: the quotes of the row that begins here do not match "
@@ -85,6 +87,10 @@ def _rows(layout: Layout) -> Iterator[tuple[int, list[str]]]:
         ) from None
     finally:
         csv.field_size_limit(limit)
+
+
+def _text(layout: Layout) -> str:
+    return decoded(layout.path, layout.content, lines_before=layout.lines_before)
 
 
 def _shortened(cells: list[str]) -> str:

@@ -76,6 +76,22 @@ def table_suffix(path: Path) -> str:
 
 
 def _from_file(path: Path, form: Form) -> pl.DataFrame:
+    reader = resolve(READERS, known_suffix(path, form), what="table suffix")
+    table: pl.DataFrame = reader(path, form)
+    return table
+
+
+def known_suffix(path: Path, form: Form) -> str:
+    """Return the suffix by which a file is read.
+
+    Raises:
+        DataError: There is no such file, or its suffix is unknown.
+
+    Example:
+        >>> known_suffix(Path("täble.csv"), Form())
+        Traceback (most recent call last):
+        linnet.errors.DataError: there is no file täble.csv...
+    """
     require_file(path)
     suffix = table_suffix(path)
     if suffix not in READERS and form.delimiter is not None:
@@ -85,6 +101,4 @@ def _from_file(path: Path, form: Form) -> pl.DataFrame:
             f"{path}: tables with the suffix {suffix!r} cannot be read: expected one of "
             f"{', '.join(READERS)} (also with .gz), or a delimiter such as ',' for a text file"
         )
-    reader = resolve(READERS, suffix, what="table suffix")
-    table: pl.DataFrame = reader(path, form)
-    return table
+    return suffix
