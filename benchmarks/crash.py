@@ -7,7 +7,7 @@ labels per text. Each is trained once undisturbed; then, again and again, `linne
 (SIGKILL) at a random moment, and `linnet train --resume` goes on, and may be killed again. What it
 ends with is compared byte for byte. Half of the kills wait for a file that is being written, and
 come within that. With --data, the folder of the data sets, it is also measured what being able to
-go on costs. --page writes docs/results/crash.md.
+go on costs. --page writes docs/results/crash.md; with --kills 0 its section on the cost alone.
 """
 
 import argparse
@@ -321,8 +321,8 @@ def timed(settings: dict[str, Any]) -> dict[str, float]:
 PAGE = """\
 # Killed and resumed
 
-Made by `python benchmarks/crash.py --kills {kills} --seed {seed} --data FOLDER --page` on {cores}
-cores. `linnet train` is killed with SIGKILL at random moments of its work in the run's folder, and
+Made by `python benchmarks/crash.py --kills {kills} --seed {seed} --page` on {cores} cores.
+`linnet train` is killed with SIGKILL at random moments of its work in the run's folder, and
 `linnet train --resume` goes on; of the resumed ones some are killed again. Half of the kills wait
 for a file that is being written and come within that, as its unfinished copy shows afterwards.
 Compared with a training that nobody killed: every byte of `model/`, `baseline/`, the settings, the
@@ -342,14 +342,18 @@ Where the kills came:
 |---|---|
 {places}
 
-Files that were being written: {writing}.
+Files that were being written:
+{writing}.
 {cost}"""
+SECTION = "\n## What it costs\n"
 COST = """
 ## What it costs
 
-`linnet train` without a model option, in one run, load of the machine {load} at its end (above 2
-others were at work). *Sums*: what tells later whether the rows are still the same. *Spent*: sums,
-copies of the weights after each epoch, and writing them.
+`linnet train` without a model option, by `--data FOLDER`. The load of the machine was {load} at the
+end: above 2, others were at work, and whatever waits for the disk or a processor takes longer.
+*Sums*: what tells later whether the rows are still the same. *Spent*: sums, copies of the weights
+after each epoch, and writing them. What is written between is held to 3 % of the time; the ends of
+the two trainings are written always.
 
 | table | seconds | sums | writes | MB written | spent, s | of the time |
 |---|---|---|---|---|---|---|
@@ -374,13 +378,17 @@ def page(found: list[tuple[Ended, float]], chosen: argparse.Namespace, costs: li
     counted = [f"| {place} | {sum(each.where == place for each in every)} |" for place in places]
     names = [each.writing for each in every if each.writing]
     listed = [f"`{name}` {names.count(name)}" for name in sorted(set(names))]
-    load = f"{os.getloadavg()[0]:.1f}"
     return PAGE.format(
         kills=chosen.kills, seed=chosen.seed, cores=os.cpu_count(), rows="\n".join(rows),
         same=sum(not ended.differences for ended, _ in found), total=len(found),
         places="\n".join(counted), writing=", ".join(listed) or "none",
-        cost=COST.format(load=load, rows="\n".join(costs)) if costs else "",
+        cost=cost_section(costs) if costs else "",
     )  # fmt: skip
+
+
+def cost_section(costs: list[str]) -> str:
+    """Return the section on what being able to go on costs."""
+    return COST.format(load=f"{os.getloadavg()[0]:.1f}", rows="\n".join(costs))
 
 
 def main() -> None:
@@ -400,8 +408,8 @@ def main() -> None:
         base = chosen.runs or Path(folder)
         base.mkdir(parents=True, exist_ok=True)
         tables(base)
-        found = []
-        for ended, seconds in killed(base, chosen.kills, chosen.seed):
+        found: list[tuple[Ended, float]] = []
+        for ended, seconds in killed(base, chosen.kills, chosen.seed) if chosen.kills else ():
             found.append((ended, seconds))
             where = ", ".join(f"{k.where}{f' ({k.writing})' if k.writing else ''}"
                               for k in ended.kills)  # fmt: skip
@@ -410,8 +418,11 @@ def main() -> None:
         costs = cost(chosen.data, base) if chosen.data else []
     same = sum(not ended.differences for ended, _ in found)
     print(f"{same}/{len(found)} identical")
-    if chosen.page:
+    if chosen.page and chosen.kills:
         RESULTS.write_text(page(found, chosen, costs), "utf-8")
+    elif chosen.page:
+        before = RESULTS.read_text("utf-8").partition(SECTION)[0]
+        RESULTS.write_text(before + cost_section(costs), "utf-8")
     sys.exit(same != len(found))
 
 

@@ -104,7 +104,7 @@ def test_the_page_counts(monkeypatch):
     text = page(found, argparse.Namespace(kills=3, seed=7), [])
     assert "**2 of 3 ended identical.**" in text
     assert f"| {bags} | 3.0 | 2 | 3 | 2 | **1/2** |" in text
-    assert "| no state yet | 1 |" in text and "Files that were being written: `a.json` 2." in text
+    assert "| no state yet | 1 |" in text and "being written:\n`a.json` 2." in text
     assert "--seed 7" in text and "What it costs" not in text
 
 
