@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from linnet.config import Config, configure
 from linnet.errors import ArtifactError, ConfigError, DataError
-from linnet.files import sha256
+from linnet.files import sha256, write_json
 from linnet.types import Split
 
 if TYPE_CHECKING:
@@ -178,6 +178,22 @@ def _read(file: Path, *, mend: str) -> Begun:
         return Begun(**json.loads(file.read_text("utf-8")))
     except (OSError, TypeError, ValueError) as error:
         raise ArtifactError(f"{file} is damaged ({error}): {mend}") from error
+
+
+def keep_begun(path: Path, begun: Begun) -> None:
+    """Write what a complete run was begun with.
+
+    Raises:
+        OutputError: The folder cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     keep_begun(Path(folder), Begun("ä.csv", None, {}, "", "", {}, {}))
+        ...     kept_begun(Path(folder)).table
+        'ä.csv'
+    """
+    write_json(path / BEGUN, asdict(begun))
 
 
 def kept_begun(path: Path) -> Begun | None:

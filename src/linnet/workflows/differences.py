@@ -32,8 +32,8 @@ class Difference:
     """Something in which two runs differ.
 
     Attributes:
-        what: versions, settings, rows, files, labels, vocabulary, weights, scores, metrics or
-            model files.
+        what: versions, settings, rows, files, choices (settings that were left to the model or the
+            rows), labels, vocabulary, weights, scores, metrics or model files.
         message: How.
         largest: The largest difference of a number; None: it is no matter of numbers.
     """
@@ -64,7 +64,7 @@ class _Made:
 
 
 def differences(before: str | Path, after: str | Path) -> list[Difference]:
-    """Return in what two runs differ; an empty list: their models are the same byte for byte.
+    """Return in what two runs differ; without "model files" their models are the same bytes.
 
     Args:
         before: Folder of a run.
@@ -80,11 +80,12 @@ def differences(before: str | Path, after: str | Path) -> list[Difference]:
         >>> differences(runs[0].path, runs[1].path)
         []
         >>> [each.what for each in differences(runs[0].path, runs[2].path)][:3]
-        ['settings', 'rows', 'weights']
+        ['settings', 'rows', 'choices']
     """
     old, new = (_made(Path(each)) for each in (before, after))
     compared = (
-        _versions, _settings, _rows, _files, _labels, _vocabulary, _weights, _scores, _metrics,
+        _versions, _settings, _rows, _files, _choices, _labels, _vocabulary, _weights, _scores,
+        _metrics,
     )  # fmt: skip
     found = [each for compare in compared for each in compare(old, new)]
     named = {name for name in old.sums.keys() | new.sums.keys()
@@ -131,14 +132,25 @@ def _versions_of(made: _Made) -> dict[str, str]:
 
 
 def _settings(old: _Made, new: _Made) -> Iterator[Difference]:
+    """Compare what was set."""
+    if old.begun and new.begun:
+        yield from _changed("settings", old.begun.config, new.begun.config)
+
+
+def _choices(old: _Made, new: _Made) -> Iterator[Difference]:
+    """Compare what the settings came to: the rest is chosen by the model, or by its rows."""
     then, now = (read_config(each.path / "config.toml") for each in (old, new))
+    yield from _changed("choices", then, now)
+
+
+def _changed(what: str, then: Config, now: Config) -> Iterator[Difference]:
     changed = [
         f"{name} {getattr(then, name)!r} → {getattr(now, name)!r}"
-        for name in (each.name for each in fields(Config))
+        for name in (each.name for each in fields(Config) if each.name != "out")
         if getattr(then, name) != getattr(now, name) and not _names_file(name, then, now)
     ]
     if changed:
-        yield Difference("settings", ", ".join(changed))
+        yield Difference(what, ", ".join(changed))
 
 
 def _names_file(name: str, then: Config, now: Config) -> bool:
