@@ -150,8 +150,8 @@ def _run_folder(folder: Path) -> Path:
             f"{folder} holds a training that was interrupted: {how_to_go_on(folder)} goes on with "
             "it; then it can be run again"
         )
-    absolute = folder.absolute()
-    for path in (folder, absolute.parent if absolute.name == MODEL else folder):
+    above = [folder.parent] if folder.name == MODEL else []
+    for path in (folder, *above):
         if (path / "config.toml").is_file() and (path / MODEL).is_dir():
             return path
     if not folder.is_dir():
