@@ -52,7 +52,7 @@ ROWS, ROWS_OF_FEW = 2000, 600
 AGAIN = 0.35
 """Share of resumed trainings that are killed again."""
 TICK_SECONDS = 0.0002
-TIMED = {"run.json", "report.html"}
+TIMED = {"run.json", "report.html", "begun.json"}
 OF_TIME = ("seconds", "epochs", "machine")
 
 

@@ -37,7 +37,7 @@ class Layer:
 
 KERAS = "keras jax torch tensorflow"
 COMPUTES = f"{KERAS} onnx onnxruntime scipy sklearn polars"
-FLOOR = ["errors", "types", "registry", "config", "files", "version"]
+FLOOR = ["errors", "types", "registry", "config", "files", "processes", "version"]
 WORK = (
     "tables text exploration splitting evaluation models artifact training compression comparison "
     "runtime reporting batch serving"

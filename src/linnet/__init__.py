@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from linnet.workflows.queue import write_queue as write_queue
     from linnet.workflows.read import read as read
     from linnet.workflows.report import report as report
+    from linnet.workflows.reproduce import Reproduced as Reproduced
+    from linnet.workflows.reproduce import reproduce as reproduce
     from linnet.workflows.run import Run as Run
     from linnet.workflows.score import score as score
     from linnet.workflows.serve import serve as serve
@@ -66,6 +68,7 @@ _VERBS = (
     "queue",
     "read",
     "report",
+    "reproduce",
     "score",
     "serve",
     "split",
@@ -82,6 +85,7 @@ _WHERE = {
     "Config": "linnet.config",
     "LabelErrors": "linnet.workflows.doubted",
     "LearningCurve": "linnet.workflows.curve",
+    "Reproduced": "linnet.workflows.reproduce",
     "Run": "linnet.workflows.run",
     "TextClassifier": "linnet.estimator",
     "predict_page": "linnet.workflows.predict",

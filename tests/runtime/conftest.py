@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+import linnet
 from linnet.artifact.card import card
 from linnet.artifact.golden import TEXTS, golden
 from linnet.artifact.save import Contents, save
@@ -169,6 +170,39 @@ def of_each_architecture(
 ) -> Classifier:
     """A multiclass model of every architecture."""
     return load(saved(Case(request.param, "multiclass", SMALL.get(request.param, {}))))
+
+
+OF_BAGS = ("fasttext", "linear", "mlp")
+COMPRESSED = [f"compressed {name}" for name in OF_BAGS]
+
+
+@pytest.fixture(scope="session")
+def kind(
+    saved: Callable[[Case], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Classifier]:
+    """Load a multiclass model of an architecture; after "compressed", of one stored as int8."""
+
+    def loaded(name: str) -> Classifier:
+        small, _, name = name.rpartition(" ")
+        folder = saved(Case(name, "multiclass", SMALL.get(name, {})))
+        if small:
+            out = tmp_path_factory.mktemp("small") / "model"
+            folder = linnet.compress(folder, out).path
+        return load(folder)
+
+    return loaded
+
+
+@pytest.fixture(params=[*ARCHITECTURES, *COMPRESSED])
+def of_each_kind(request: pytest.FixtureRequest, kind: Callable[[str], Classifier]) -> Classifier:
+    """A multiclass model of every architecture, and compressed ones."""
+    return kind(request.param)
+
+
+@pytest.fixture(params=[*OF_BAGS, *COMPRESSED])
+def of_bags(request: pytest.FixtureRequest, kind: Callable[[str], Classifier]) -> Classifier:
+    """A multiclass model of bags, and compressed ones."""
+    return kind(request.param)
 
 
 @pytest.fixture

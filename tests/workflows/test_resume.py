@@ -24,7 +24,7 @@ CASES = {
     "multilabel": {"weights": "last", "thresholds": "labels", "checkpoints": "last"},
     "unwatched": {"validation_fraction": 0, "retrain": False, "baseline": False},
 }
-TIMED = {"run.json", "report.html"}
+TIMED = {"run.json", "report.html", "begun.json"}
 """Files that tell how long something took."""
 
 
@@ -47,7 +47,7 @@ def at_once(monkeypatch):
 
 
 def sums(folder):
-    """Return name → SHA-256 of all that does not tell times; of checkpoints the names."""
+    """Return name → SHA-256 of all that tells no times and no paths; of checkpoints the names."""
     return {
         name: "" if name.startswith("checkpoints/") else hashlib.sha256(content).hexdigest()
         for each in sorted(folder.rglob("*"))

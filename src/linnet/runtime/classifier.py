@@ -38,7 +38,8 @@ THRESHOLD = 0.5
 class Classifier:
     """A saved model, ready to answer; `linnet.load` makes one.
 
-    It may be used by several threads at once.
+    It may be used by several threads at once. A process that is spawned gets one that is loaded
+    again from the same folder; one that is forked afterwards is refused (see `processes`).
 
     Attributes:
         artifact: The checked files.
@@ -88,6 +89,12 @@ class Classifier:
             f"<Classifier {str(self.path)!r}: {self.task}, {len(self.labels)} labels, "
             f"{self.vectorizer.num_ids:,} ids, {kinds or 'own layers'}>"
         )
+
+    def __reduce__(self) -> Any:
+        """Let a copy for another process be loaded there, from the same folder."""
+        from linnet.runtime.elsewhere import loaded_again
+
+        return loaded_again, (self.path.absolute(), self.threads)
 
     def predict(
         self, texts: Sequence[str] | pl.Series, *, precision: float | None = None

@@ -7,6 +7,7 @@ import polars as pl
 from linnet.artifact.layout import MANIFEST, VOCABULARY
 from linnet.artifact.load import Artifact
 from linnet.errors import ArtifactError, ConfigError, DataError
+from linnet.processes import check_process
 from linnet.text.vectorize import TextSettings, Vectorizer
 from linnet.text.vocabulary import Vocabulary
 
@@ -23,6 +24,7 @@ def saved_vectorizer(artifact: Artifact) -> Vectorizer:
         Traceback (most recent call last):
         linnet.errors.ArtifactError: so/manifest.json: text: pad must be one of pre, post, ...
     """
+    check_process()
     settings = _settings(artifact)
     vocabulary = _vocabulary(artifact, settings.ngrams)
     expected = artifact.manifest["sizes"]["num_ids"]

@@ -61,10 +61,11 @@ class Predict(Endpoint):
 
     async def _told(self, question: Question) -> bytes:
         loaded = self._hosted.current
-        answers = await _ask(loaded.answers, question)
-        if question.explain:
-            why = await _ask(loaded.why, question)
-            answers = [one + more for one, more in zip(answers, why, strict=True)]
+        with loaded.used():
+            answers = await _ask(loaded.answers, question)
+            if question.explain:
+                why = await _ask(loaded.why, question)
+                answers = [one + more for one, more in zip(answers, why, strict=True)]
         return whole(answers, model=self.model, version=loaded.version)
 
 

@@ -6,7 +6,8 @@ answered by the old model.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -30,9 +31,9 @@ Watch = Callable[[int, float], None]
 log = logging.getLogger("linnet.serving")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Loaded:
-    """A saved model at work.
+    """A saved model at work; all but the runs themselves happens on the event loop.
 
     Attributes:
         classifier: The model.
@@ -40,6 +41,8 @@ class Loaded:
         drift: What it was asked.
         answers: Questions that share runs.
         why: Questions that ask for explanations, one at a time beside the others.
+        in_use: How many requests it is answering.
+        closed: Whether it ends with the last of these.
     """
 
     classifier: Classifier
@@ -47,15 +50,32 @@ class Loaded:
     drift: Drift
     answers: Answers
     why: Answers
+    in_use: int = 0
+    closed: bool = False
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Keep it at work: a request may have more to ask after another model was taken."""
+        self.in_use += 1
+        try:
+            yield
+        finally:
+            self.in_use -= 1
+            self._end()
 
     def warm_up(self) -> None:
         """Build what only large questions need, so that none of them waits for it."""
         warm_up(self.classifier)
 
     def close(self) -> None:
-        """Let its threads end when they have answered what waits."""
-        self.answers.close()
-        self.why.close()
+        """Let its threads end when every request that has begun is answered."""
+        self.closed = True
+        self._end()
+
+    def _end(self) -> None:
+        if self.closed and not self.in_use:
+            self.answers.close()
+            self.why.close()
 
 
 class Hosted:

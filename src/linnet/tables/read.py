@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from linnet.errors import DataError
+from linnet.processes import check_process
 from linnet.registry import resolve
 from linnet.tables.contents import require_file
 from linnet.tables.form import Form
@@ -52,6 +53,7 @@ def read(
         Traceback (most recent call last):
         linnet.errors.DataError: the table has no rows: at least one row was expected
     """
+    check_process()
     form = Form(
         None if columns is None else tuple(columns), "\t" if delimiter == r"\t" else delimiter
     )

@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from linnet.errors import DataError
+from linnet.processes import check_process
 from linnet.registry import resolve
 from linnet.text.bytewise import RUNS, Alphabet, alphabet, read
 from linnet.text.markup import strip
@@ -174,6 +175,7 @@ def as_texts(texts: Sequence[str] | pl.Series) -> pl.Series:
         Traceback (most recent call last):
         linnet.errors.DataError: texts must be a list of strings, not one string: write ['one text']
     """
+    check_process()
     if isinstance(texts, str):
         raise DataError(
             f"texts must be a list of strings, not one string: write [{_short(texts)!r}]"

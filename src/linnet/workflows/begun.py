@@ -1,7 +1,7 @@
-"""What a run was begun with, on disk until the run is complete, so that it can go on when killed.
+"""What a run was begun with, so that it can go on when killed, and be run again when complete.
 
-`resume/begun.json` in the folder of a run says which table and which settings it has, and what
-the rows were.
+`begun.json` in the folder of a run says which table and which settings it has, and what the rows
+were; until the run is complete it stands in `resume`.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from linnet.config import Config, configure
 from linnet.errors import ArtifactError, ConfigError, DataError
-from linnet.files import sha256
+from linnet.files import sha256, write_json
 from linnet.types import Split
 
 if TYPE_CHECKING:
@@ -53,6 +53,26 @@ class Begun:
         here = self.where == str(Path.cwd()) or Path(name).is_absolute()
         return name if here else str(Path(self.where, name))
 
+    def path_here(self, name: str) -> str:
+        """Return the same, or the name as it is where only that stands for a file or folder."""
+        path = self.path(name)
+        return name if not _is_there(path) and _is_there(name) else path
+
+    @property
+    def config_here(self) -> Config:
+        """The settings, with files called as they are from the folder this process works in."""
+        config = self.config
+        here: dict[str, Any] = {
+            name: self.path_here(path) for name, path in _relative(config).items()
+        }
+        return configure(config, **here)
+
+
+def _is_there(name: str) -> bool:
+    """Return whether a path is there; what follows a file's name in a setting is no part of it."""
+    path = name.rpartition(":")[0] if ".py:" in name else name
+    return Path(path).exists()
+
 
 def begun_with(
     table: Any, config: Config, *, from_: str | Path | None, examples: "Examples", split: Split
@@ -81,7 +101,7 @@ def begun_with(
         str(Path.cwd()),
         rows_of(examples, split),
         {name: sha256(path) for name, path in _files(config, from_).items()},
-        _versions(),
+        versions_now(),
     )
 
 
@@ -122,7 +142,13 @@ def _files(config: Config, from_: str | Path | None) -> dict[str, Path]:
     return {name: path for name, path in found.items() if path.is_file()}
 
 
-def _versions() -> dict[str, str]:
+def versions_now() -> dict[str, str]:
+    """Return the versions that a training begun now may depend on, and the backend of Keras.
+
+    Example:
+        >>> {"linnet", "python", "backend"} <= versions_now().keys()
+        True
+    """
     from linnet.training.pack import versions
     from linnet.version import VERSION
 
@@ -144,12 +170,44 @@ def read_begun(path: Path) -> Begun:
     file = path / RESUME / BEGUN
     if not file.is_file():
         _refuse_resume(path)
+    return _read(file, mend=f"remove {path}, and train from the start")
+
+
+def _read(file: Path, *, mend: str) -> Begun:
     try:
         return Begun(**json.loads(file.read_text("utf-8")))
     except (OSError, TypeError, ValueError) as error:
-        raise ArtifactError(
-            f"{file} is damaged ({error}): remove {path}, and train from the start"
-        ) from error
+        raise ArtifactError(f"{file} is damaged ({error}): {mend}") from error
+
+
+def keep_begun(path: Path, begun: Begun) -> None:
+    """Write what a complete run was begun with.
+
+    Raises:
+        OutputError: The folder cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     keep_begun(Path(folder), Begun("ä.csv", None, {}, "", "", {}, {}))
+        ...     kept_begun(Path(folder)).table
+        'ä.csv'
+    """
+    write_json(path / BEGUN, asdict(begun))
+
+
+def kept_begun(path: Path) -> Begun | None:
+    """Return what a complete run was begun with; None: it is not kept.
+
+    Raises:
+        ArtifactError: The file is damaged.
+
+    Example:
+        >>> kept_begun(Path("no such folder")) is None
+        True
+    """
+    file = path / BEGUN
+    return _read(file, mend="remove it, and name the table of the run") if file.is_file() else None
 
 
 def _refuse_resume(path: Path) -> None:

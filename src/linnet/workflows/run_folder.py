@@ -1,7 +1,7 @@
 """The folder of a run while it is being made: who works in it, and what stays when it is stopped.
 
-Beside `resume/begun.json` stand the states of its trainings and the lock of who works on it. All of
-that goes when the run is complete.
+Beside `resume/begun.json` stand the states of its trainings and the lock of who works on it. When
+the run is complete that file moves up into the folder of the run, and the rest goes.
 """
 
 import shlex
@@ -192,7 +192,7 @@ def _completed(path: Path, standing: "Standing") -> Iterator[None]:
         if isinstance(error, OutputError) and standing.begun:
             raise OutputError(f"{error}; mend that, and {how_to_go_on(path)} goes on") from error
         raise
-    (path / RESUME / BEGUN).unlink()
+    (path / RESUME / BEGUN).replace(path / BEGUN)
     remove(path / RESUME)
 
 

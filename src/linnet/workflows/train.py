@@ -13,7 +13,7 @@ from linnet.config import Config, configure
 from linnet.errors import ConfigError, DataError
 from linnet.files import write_text
 from linnet.types import Split
-from linnet.workflows.begun import Begun, begun_with, changes, check_rows, check_same
+from linnet.workflows.begun import Begun, begun_with, changes, check_rows, check_same, keep_begun
 from linnet.workflows.continued import Saved, next_config, open_run, prepare_more
 from linnet.workflows.describe import Clock, Exploring, describe, describe_model
 from linnet.workflows.prepare import prepare
@@ -106,9 +106,11 @@ def train(
         path = Path(chosen.out or Path(temporary, "run"))
         refuse_taken(path)
         rows = _rows(table, chosen, saved, say=say)
-        begun = None if temporary else _begun(table, chosen, from_, rows)
-        with new_run(path, begun) as standing:
+        begun = _begun(table, chosen, from_, rows)
+        with new_run(path, None if temporary else begun) as standing:
             run = _train(rows, path, standing, report=report, say=say)
+        if temporary:
+            keep_begun(path, begun)
         finalize(run, kept.pop_all().close)
     return run
 
