@@ -13,29 +13,50 @@ from linnet.errors import ArtifactError
 from linnet.types import TASKS
 
 METHODS = ("temperature", "per_label")
+MOST_IDS = 2**31 - 1
+LONGEST_TEXT = 10_000_000
+"""Ids of a text, for models that need a length: each text takes as much memory."""
 SCOPE = ("expected", "word_variance", "text_variance", "most_mean", "most_deviation")
 
 
-def _count(value: Any, least: int = 0) -> bool:
-    return type(value) is int and value >= least
+def _count(value: Any, least: int = 0, most: float = math.inf) -> bool:
+    return type(value) is int and least <= value <= most
 
 
-def _number(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
+def _number(value: Any, most: float = 1e12) -> bool:
+    return type(value) in (int, float) and -most <= value <= most
 
 
 def _strings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
-def _counts(*names: str, least: int) -> Callable[[Any], bool]:
+def _counts(*names: str, least: int, most: float = math.inf) -> Callable[[Any], bool]:
     return lambda value: (
-        isinstance(value, dict) and all(_count(value.get(name), least) for name in names)
+        isinstance(value, dict) and all(_count(value.get(name), least, most) for name in names)
     )
 
 
 def _or_null(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: value is None or check(value)
+
+
+def _layers(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, dict)
+        and isinstance(each.get("layer"), str)
+        and isinstance(each.get("activation", ""), str)
+        for each in value
+    )
+
+
+def _origin(value: Any) -> bool:
+    """Say whether this is what is kept of the model that training went on from."""
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("fingerprint"), str)
+        and _counts("train", least=0)(value.get("rows"))
+    )
 
 
 def _a(kind: type) -> Callable[[Any], bool]:
@@ -60,13 +81,16 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "text": (_a(dict), "an object: the settings of the vectoriser"),
     "layers": (
-        _or_null(lambda value: isinstance(value, list) and all(map(_a(dict), value))),
-        "null or a list of objects",
+        _or_null(_layers),
+        "null or a list of objects, each of a layer",
     ),
     "keras": (_or_null(_a(dict)), "null or an object: the configuration of a keras.Model"),
     "sizes": (
-        _counts("num_ids", "length", "outputs", least=1),
-        "an object with num_ids, length and outputs, integers from 1",
+        lambda value: (
+            _counts("num_ids", "outputs", least=1, most=MOST_IDS)(value)
+            and _count(value.get("length"), 1, LONGEST_TEXT)
+        ),
+        f"an object with num_ids, length (at most {LONGEST_TEXT}) and outputs, integers from 1",
     ),
     "loss": (_a(str), "the name of a loss"),
     "num_weights": (_count, "an integer from 0"),
@@ -107,6 +131,7 @@ OPTIONAL: dict[str, tuple[Callable[[Any], bool], str]] = {
         ),
         f"null or an object of the numbers {', '.join(SCOPE)}",
     ),
+    "from": (_origin, "an object: fingerprint and rows of the model that training went on from"),
 }
 """Keys that came later: older models lack them."""
 

@@ -127,6 +127,9 @@ def bag_model(manifest: dict[str, Any], weights: dict[str, NDArray[Any]]) -> Bag
         manifest: What manifest.json says of a model whose layers are `followed`.
         weights: Those of the file.
 
+    Raises:
+        ValueError: They do not fit each other.
+
     Example:
         >>> manifest = {"layers": [{"layer": "bag"}], "labels": ["-", "+"], "loss": SIGMOIDS}
         >>> made = bag_model(manifest, {"bag_0.kernel": np.array([[0.0], [0.0], [2.0]])})
@@ -134,18 +137,23 @@ def bag_model(manifest: dict[str, Any], weights: dict[str, NDArray[Any]]) -> Bag
         >>> made.log_odds(logits, 1).tolist(), made.log_odds(logits, 0).tolist(), made.linear
         ([2.0], [-2.0], True)
     """
-    table = weights["bag_0.kernel"]
-    steps = list[Step]()
+    table = weights.get("bag_0.kernel", np.empty((0, 0)))
+    width, steps = table.shape[-1], list[Step]()
     for number, each in enumerate(manifest["layers"]):
         name = f"{each['layer']}_{number}"
         kernel = weights.get(f"{name}.kernel")
         if kernel is None:
             continue
-        bias = np.asarray(weights.get(f"{name}.bias", np.zeros(kernel.shape[1])), np.float64)
+        bias = np.asarray(weights.get(f"{name}.bias", np.zeros(kernel.shape[-1])), np.float64)
+        if kernel.ndim != 2 or bias.shape != kernel.shape[1:] or (number and len(kernel) != width):
+            raise ValueError(f"{name} has {kernel.shape} and {bias.shape} after {width} units")
+        width = len(bias)
         own = None if not number else np.asarray(kernel, np.float64)
         steps.append(Step(own, bias, each.get("activation", "linear")))
-    sigmoids = manifest["loss"] == SIGMOIDS
     scales = weights.get(f"bag_0.kernel{SCALE}")
+    if (scales is not None and scales.shape != (len(table), 1)) or not steps:
+        raise ValueError(f"bag_0 has {table.shape} and no scales that fit")
+    sigmoids = manifest["loss"] == SIGMOIDS
     return BagModel(table, scales, tuple(steps), len(manifest["labels"]), sigmoids)
 
 

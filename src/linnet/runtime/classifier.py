@@ -251,7 +251,10 @@ class Classifier:
 
         if not followed(self.manifest["layers"]):
             return None
-        return bag_model(self.manifest, mapped(self.path / WEIGHTS))
+        try:
+            return bag_model(self.manifest, mapped(self.path / WEIGHTS))
+        except ValueError as error:
+            raise ArtifactError(f"{self.path / WEIGHTS}: the layers do not fit: {error}") from error
 
     def vectorise(self, texts: Sequence[str] | pl.Series) -> Inputs:
         """Return the inputs of the model: `Ids` (ids.padded(length) makes an array) or bags."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import onnxruntime
 
-from linnet.artifact.layout import GRAPH, WEIGHTS
+from linnet.artifact.layout import GRAPH, MANIFEST, WEIGHTS
 from linnet.artifact.load import Artifact
 from linnet.errors import ArtifactError
 from linnet.runtime.batches import Feed, Model, Padding
@@ -38,22 +38,53 @@ def onnx_model(
     """
     path = artifact.path / GRAPH
     session = _session(path, threads)
-    inputs = {each.name: each.shape for each in session.get_inputs()}
-    outputs = {each.name: each.shape for each in session.get_outputs()}
-    expected = {"weights", "ids"} if settings.vectorizer != "ids" else {"ids"}
     num_labels = len(artifact.manifest["labels"])
-    if inputs.keys() != expected or outputs.get("scores", [])[-1:] != [num_labels]:
+    length = _length(session, path, bags=settings.vectorizer != "ids", num_labels=num_labels)
+    if length not in (None, artifact.manifest["sizes"]["length"]):
+        raise ArtifactError(
+            f"{path}: takes {length} ids of each text, and {MANIFEST} says "
+            f"{artifact.manifest['sizes']['length']}"
+        )
+
+    def model(feed: Feed) -> Scores:
+        try:
+            scores: Scores = session.run(["scores"], feed)[0]
+        except Exception as error:  # as above
+            raise ArtifactError(f"{path}: ONNX Runtime cannot run it: {error}") from error
+        if scores.shape != (len(feed["ids"]), num_labels):
+            raise ArtifactError(
+                f"{path}: gives scores of shape {scores.shape} for {len(feed['ids'])} texts and "
+                f"{num_labels} labels"
+            )
+        return scores
+
+    return model, Padding(length, settings.pad) if length else Padding()
+
+
+def _length(session: Any, path: Path, *, bags: bool, num_labels: int) -> int | None:
+    """Return how many ids of each text a graph takes, None for any; refuse one of other form."""
+    inputs, outputs = (
+        {each.name: (each.type, each.shape) for each in puts}
+        for puts in (session.get_inputs(), session.get_outputs())
+    )
+    length = dict(enumerate(inputs.get("ids", ("", []))[1])).get(1)
+    length = length if isinstance(length, int) else None
+    expected = {"ids": "tensor(int32)"} | ({"weights": "tensor(float)"} if bags else {})
+    taken = {name: kind for name, (kind, _) in inputs.items()}
+    rows = [shape[:1] for _, shape in (*inputs.values(), *outputs.values())]
+    axes = [shape[1:] for _, shape in inputs.values()]
+    given = [(name, kind, shape[1:]) for name, (kind, shape) in outputs.items()]
+    if (
+        taken != expected
+        or any(len(each) != 1 or isinstance(each[0], int) for each in rows)
+        or any(len(each) != 1 or (length and each != [length]) for each in axes)
+        or given != [("scores", "tensor(float)", [num_labels])]
+    ):
         raise ArtifactError(
             f"{path}: takes {inputs} and gives {outputs}, expected {sorted(expected)} and scores "
             f"of {num_labels} labels"
         )
-
-    def model(feed: Feed) -> Scores:
-        scores: Scores = session.run(["scores"], feed)[0]
-        return scores
-
-    length = inputs["ids"][-1]
-    return model, Padding(length, settings.pad) if isinstance(length, int) else Padding()
+    return length
 
 
 def _session(path: Path, threads: int | None) -> Any:
