@@ -24,11 +24,12 @@ MESSAGES: Mapping[str, Mapping[int, str]] = {
     "attribute": {1: "", 2: "", 3: "", 4: "", 8: "", 20: ""},
     "tensor": {1: "", 2: "", 8: "", 9: "", 13: "", 14: ""},
 }
-OPERATORS = frozenset(
-    "Add Cast Concat Constant Conv Div Flatten GRU Gather Gemm Identity LSTM LayerNormalization "
-    "MatMul Max Min Mul Neg Range ReduceMax ReduceSum Relu Reshape Shape Sigmoid Sign Softmax Sqrt "
-    "Squeeze Sub Tanh Transpose Unsqueeze".split()
-)
+OPERATORS = {
+    "Add", "Cast", "Concat", "Constant", "Conv", "Div", "Flatten", "GRU", "Gather", "Gemm",
+    "Identity", "LSTM", "LayerNormalization", "MatMul", "Max", "Min", "Mul", "Neg", "Range",
+    "ReduceMax", "ReduceSum", "Relu", "Reshape", "Shape", "Sigmoid", "Sign", "Softmax", "Sqrt",
+    "Squeeze", "Sub", "Tanh", "Transpose", "Unsqueeze",
+}  # fmt: skip
 """What the layers of linnet are made of; a test holds it to what they write."""
 
 DIMS, DATA_TYPE, NAME, RAW_DATA, EXTERNAL_DATA, DATA_LOCATION = 1, 2, 8, 9, 13, 14
@@ -126,7 +127,7 @@ def _tensor(fields: Sequence[Field]) -> External | None:
 def _external(name: str, shape: tuple[int, ...], fields: Sequence[Field]) -> External:
     kind = dict(fields).get(DATA_TYPE)
     if not isinstance(kind, int) or kind not in TYPES:
-        raise ValueError(f"{name[:60]!r} holds numbers of the unknown kind {kind}")
+        raise ValueError(f"{name[:60]!r} holds numbers of the unknown kind {kind!r}")
     entries = [dict(_fields(_bytes(value))) for number, value in fields if number == EXTERNAL_DATA]
     place = [(_text(entry.get(KEY, b"")), _text(entry.get(VALUE, b""))) for entry in entries]
     if sorted(key for key, _ in place) != PLACE:
