@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linnet.artifact.int8 import SCALE
+from linnet.errors import ArtifactError
 
 Numbers = NDArray[np.float64]
 LAYERS = {"bag", "dense", "dropout"}
@@ -52,7 +53,10 @@ class BagModel:
     def rows(self, ids: NDArray[np.integer[Any]]) -> Numbers:
         """Return the rows of some ids, shape (ids, units)."""
         rows = np.asarray(self.table[ids], np.float64)
-        return rows if self.scales is None else rows * np.asarray(self.scales[ids], np.float64)
+        rows = rows if self.scales is None else rows * np.asarray(self.scales[ids], np.float64)
+        if not np.isfinite(rows).all():
+            raise ArtifactError("the model has weights that are no numbers: train it again")
+        return rows
 
     def logits(self, sums: Numbers) -> Numbers:
         """Return logits, shape (texts, outputs).
@@ -149,6 +153,8 @@ def bag_model(manifest: dict[str, Any], weights: dict[str, NDArray[Any]]) -> Bag
             raise ValueError(f"{name} has {kernel.shape} and {bias.shape} after {width} units")
         width = len(bias)
         own = None if not number else np.asarray(kernel, np.float64)
+        if not (np.isfinite(bias).all() and (own is None or np.isfinite(own).all())):
+            raise ValueError(f"{name} has weights that are no numbers")
         steps.append(Step(own, bias, each.get("activation", "linear")))
     scales = weights.get(f"bag_0.kernel{SCALE}")
     if (scales is not None and scales.shape != (len(table), 1)) or not steps:

@@ -3,8 +3,9 @@
 Knows files and arrays, not texts.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import onnxruntime
 
@@ -15,7 +16,10 @@ from linnet.runtime.batches import Feed, Model, Padding
 from linnet.text.vectorize import TextSettings
 from linnet.types import Scores
 
+Ends: TypeAlias = Mapping[str, tuple[str, list[int | str | None]]]
+
 SILENT = 4
+FLOAT = "tensor(float)"
 
 
 def onnx_model(
@@ -37,9 +41,17 @@ def onnx_model(
         linnet.errors.ArtifactError: nowhere/model.onnx: ONNX Runtime cannot open it: ...
     """
     path = artifact.path / GRAPH
-    session = _session(path, threads)
+    session, inputs, outputs = _session(path, threads)
     num_labels = len(artifact.manifest["labels"])
-    length = _length(session, path, bags=settings.vectorizer != "ids", num_labels=num_labels)
+    kinds = {"ids": "tensor(int32)"}
+    if settings.vectorizer != "ids":
+        kinds["weights"] = FLOAT
+    if not (_fit(inputs, kinds) and _scores_fit(outputs, num_labels)):
+        raise ArtifactError(
+            f"{path}: takes {inputs} and gives {outputs}, expected {sorted(kinds)} and scores "
+            f"of {num_labels} labels"
+        )
+    length = inputs["ids"][1][1] if isinstance(inputs["ids"][1][1], int) else None
     if length not in (None, artifact.manifest["sizes"]["length"]):
         raise ArtifactError(
             f"{path}: takes {length} ids of each text, and {MANIFEST} says "
@@ -61,34 +73,29 @@ def onnx_model(
     return model, Padding(length, settings.pad) if length else Padding()
 
 
-def _length(session: Any, path: Path, *, bags: bool, num_labels: int) -> int | None:
-    """Return how many ids of each text a graph takes, None for any; refuse one of other form."""
-    inputs, outputs = (
-        {each.name: (each.type, each.shape) for each in puts}
-        for puts in (session.get_inputs(), session.get_outputs())
+def _fit(inputs: Ends, kinds: Mapping[str, str]) -> bool:
+    """Say whether a graph takes arrays of these kinds, any number of texts, all of one length."""
+    shapes = [shape for _, shape in inputs.values()]
+    return (
+        {name: kind for name, (kind, _) in inputs.items()} == kinds
+        and all(len(shape) == 2 and not isinstance(shape[0], int) for shape in shapes)
+        and len({shape[1] for shape in shapes if isinstance(shape[1], int)}) < 2
     )
-    length = dict(enumerate(inputs.get("ids", ("", []))[1])).get(1)
-    length = length if isinstance(length, int) else None
-    expected = {"ids": "tensor(int32)"} | ({"weights": "tensor(float)"} if bags else {})
-    taken = {name: kind for name, (kind, _) in inputs.items()}
-    rows = [shape[:1] for _, shape in (*inputs.values(), *outputs.values())]
-    axes = [shape[1:] for _, shape in inputs.values()]
-    given = [(name, kind, shape[1:]) for name, (kind, shape) in outputs.items()]
-    if (
-        taken != expected
-        or any(len(each) != 1 or isinstance(each[0], int) for each in rows)
-        or any(len(each) != 1 or (length and each != [length]) for each in axes)
-        or given != [("scores", "tensor(float)", [num_labels])]
-    ):
-        raise ArtifactError(
-            f"{path}: takes {inputs} and gives {outputs}, expected {sorted(expected)} and scores "
-            f"of {num_labels} labels"
-        )
-    return length
 
 
-def _session(path: Path, threads: int | None) -> Any:
-    """Open the graph by its path: ONNX Runtime looks for the weights beside it."""
+def _scores_fit(outputs: Ends, num_labels: int) -> bool:
+    """Say whether a graph gives scores, of any number of texts, and nothing else."""
+    kind, shape = outputs.get("scores", ("", []))
+    known = [each for each in shape if isinstance(each, int)]
+    return len(outputs) == 1 and kind == FLOAT and len(shape) == 2 and known == [num_labels]
+
+
+def _session(path: Path, threads: int | None) -> tuple[Any, Ends, Ends]:
+    """Open the graph by its path, for ONNX Runtime looks for the weights beside it.
+
+    Returns:
+        The session, and the kind and shape of each input and output by name.
+    """
     onnxruntime.set_default_logger_severity(SILENT)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = SILENT
@@ -96,7 +103,15 @@ def _session(path: Path, threads: int | None) -> Any:
     # Threads that spin while they wait double the processor time and gained nothing.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        # A second try on the same processor would fail likewise, and print that it is made.
+        session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"], enable_fallback=0
+        )
+        inputs, outputs = (
+            {each.name: (each.type, each.shape) for each in ends}
+            for ends in (session.get_inputs(), session.get_outputs())
+        )
+        return session, inputs, outputs
     except Exception as error:  # ONNX Runtime's errors have no base of their own
         apart = path.resolve().parent != (path.parent / WEIGHTS).resolve().parent
         mend = "its files are links into different folders, copy it with cp -rL; " if apart else ""
