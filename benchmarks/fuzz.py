@@ -4,9 +4,9 @@
     python benchmarks/fuzz.py --case 0/1234 --models FOLDER      # one case again
 
 Trains a small model of every kind (small_models.py) unless FOLDER holds them, changes them
-(fuzz_changes.py), loads each and asks it (fuzz_case.py), in processes of their own whose memory is
-limited. The same seed makes the same changes. Writes docs/results/fuzz.md; ends with 1 if a case
-crashed, hung, took too much or was accepted wrongly.
+(fuzz_accidents.py, fuzz_hostile.py, fuzz_graph.py), loads each and asks it (fuzz_case.py), in
+processes of their own whose memory is limited. The same seed makes the same changes. Writes
+docs/results/fuzz.md; ends with 1 if a case crashed, hung, took too much or was accepted wrongly.
 """
 
 import argparse
@@ -30,7 +30,6 @@ HERE = Path(__file__).parent
 RESULTS = HERE.parent / "docs" / "results" / "fuzz.md"
 HANGS_AFTER = 30.0
 """Seconds of a clock, on a machine that may have other work; a case takes some milliseconds."""
-FATAL = ("crash", "hang", "memory", "slow", "wrong", "escaped")
 GOOD = ("refused", "refused later", "same", "answered")
 UNKNOWN = {"model": "", "change": "", "seconds": 0.0, "megabytes": 0.0}
 OUTCOMES = {
@@ -39,7 +38,15 @@ OUTCOMES = {
     "same": "sums fit, so it loaded, and the scores are the original's: the change was in a file "
     "that does not matter, or was none",
     "answered": "sums were written again, it loaded, and all scores are numbers",
+    "crash": "the process ended: a segmentation fault, an abort",
+    "hang": f"no end within {HANGS_AFTER:.0f} seconds",
+    "memory": "300 MB more, or 1.5 GB more of address space",
+    "slow": "more than a second of processor time",
+    "wrong": "sums were not written again, and it loaded with other scores; or scores are no "
+    "numbers",
+    "escaped": "any other error, a warning, something printed, or a message without the file",
 }
+FATAL = tuple(each for each in OUTCOMES if each not in GOOD)
 
 
 def run(models: Path, *, seed: str, loads: int, workers: int) -> list[dict[str, Any]]:
@@ -98,16 +105,16 @@ def page(cases: Sequence[dict[str, Any]], *, seed: str, minutes: float) -> str:
     bad = sum(outcomes[each] for each in FATAL)
     by_model, by_change = _tables(cases)
     seconds = np.array([each["seconds"] for each in cases])
-    said = [f"| {outcome} | {outcomes[outcome]:,} | {OUTCOMES[outcome]} |" for outcome in GOOD]
-    said += [f"| {outcome} | {outcomes[outcome]:,} | |" for outcome in FATAL]
+    said = [f"| {name} | {outcomes[name]:,} | {meaning} |" for name, meaning in OUTCOMES.items()]
     middle, rare, most = (float(each) for each in np.quantile(seconds, [0.5, 0.999, 1]))
+    more = max(each["megabytes"] for each in cases)
     return f"""# Saved models changed at random
 
-Made by `python benchmarks/fuzz.py --loads {len(cases)} --seed {seed}`: {len(cases):,} loads of saved
-models that were changed, **{bad} bad ends** among them. Of each case the seed says the model and
-the change. An accident (a byte flipped, a file cut, gone, exchanged, a pipe in its place, ...)
-leaves SHA256SUMS as it was; a change on purpose (values and text of the JSON, the header and numbers of the
-weights, the table of ids, nodes, wires and tensors of the graph, ...) writes the sums again, so that
+Made by `python benchmarks/fuzz.py --loads {len(cases)} --seed {seed}`: {len(cases):,} loads of
+saved models that were changed, **{bad} bad ends** among them. The seed says the model and the change of
+each case. An accident (a byte flipped, a file cut, gone, exchanged, a pipe in its place) leaves
+SHA256SUMS as it was. A change on purpose (values and text of the JSON, header and numbers of the
+weights, the table of ids, nodes, wires and tensors of the graph) writes the sums again, so that
 only what the files say can give it away. What loads is asked for scores, labels, explanations and
 the golden texts.
 
@@ -115,15 +122,9 @@ the golden texts.
 |---|---|---|
 {chr(10).join(said)}
 
-*crash*: the process ended (a segmentation fault, an abort); *hang*: no answer within
-{HANGS_AFTER:.0f} seconds; *memory*: more than 300 MB more, or more than 1.5 GB of address space;
-*slow*: more than a second of processor time; *wrong*: loaded with other scores though the sums were
-not written again, or with scores that are no numbers; *escaped*: any other error, a warning, or a
-message without the file.
-
-A case took {1000 * middle:.1f} ms of processor time (median), {1000 * rare:.0f} ms (one in a thousand
-took longer) and {1000 * most:.0f} ms at most, and added {max(each["megabytes"] for each in cases):.0f} MB
-at most to its process. The whole took {minutes:.0f} minutes on {os.cpu_count()} cores, load
+A case took {1000 * middle:.1f} ms of processor time (median), {1000 * rare:.0f} ms (one in a
+thousand took longer) and {1000 * most:.0f} ms at most, and added {more:.0f} MB at most to its
+process. The whole took {minutes:.0f} minutes on {os.cpu_count()} cores, load
 {os.getloadavg()[1]:.1f}.
 
 {by_model}
@@ -138,7 +139,8 @@ def _tables(cases: Sequence[dict[str, Any]]) -> list[str]:
     for key in ("model", "change"):
         counts = defaultdict(Counter)
         for each in cases:
-            counts[each[key].replace("_", " ") or "unknown"][each["outcome"]] += 1
+            name = "several changes" if "+" in each[key] else each[key].replace("_", " ")
+            counts[name or "unknown"][each["outcome"]] += 1
         head = [key, "cases", *GOOD, "bad"]
         rows = [head, ["---"] * len(head)]
         for name, found in sorted(counts.items()):
@@ -164,7 +166,8 @@ def main() -> None:
         if chosen.case:
             seed, _, number = chosen.case.partition("/")
             arguments = [str(models), seed, number, str(int(number) + 1)]
-            sys.exit(subprocess.run([sys.executable, HERE / "fuzz_case.py", *arguments]).returncode)
+            command = [sys.executable, HERE / "fuzz_case.py", *arguments]
+            sys.exit(subprocess.run(command, check=False).returncode)
         started = time.time()
         cases = run(models, seed=chosen.seed, loads=chosen.loads, workers=chosen.workers)
     RESULTS.write_text(page(cases, seed=chosen.seed, minutes=(time.time() - started) / 60), "utf-8")

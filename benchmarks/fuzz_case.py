@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
-from fuzz_changes import ACCIDENTS, EVERY, Files, on_purpose
+from fuzz_accidents import ACCIDENTS
+from fuzz_files import EVERY, Files
+from fuzz_hostile import apply, on_purpose
 from small_models import TEXTS
 
 import linnet
@@ -55,8 +57,12 @@ def judged(models: Models, place: Path, key: str) -> dict[str, Any]:
     draw = random.Random(key)
     name = draw.choice(list(models.files))
     by_accident = draw.random() < SHARE_OF_ACCIDENTS
-    change = draw.choice(ACCIDENTS) if by_accident else on_purpose
-    files = change(draw, models.files[name])
+    if by_accident:
+        changes = [draw.choice(ACCIDENTS)]
+        files = changes[0](draw, models.files[name])
+    else:
+        changes = on_purpose(draw)
+        files = apply(draw, changes, models.files[name])
     folder = place / "model"
     _write(folder, files)
     before, peak = time.process_time(), _peak()
@@ -73,13 +79,14 @@ def judged(models: Models, place: Path, key: str) -> dict[str, Any]:
     if outcome not in BAD and more > MOST_MEGABYTES:
         outcome, said = "memory", f"{more:.0f} MB, then {outcome}: {said}"
     return {
-        "model": name, "change": change.__name__, "outcome": outcome, "said": said,
+        "model": name, "change": "+".join(each.__name__ for each in changes),
+        "outcome": outcome, "said": said,
         "seconds": round(seconds, 4), "megabytes": round(more, 1),
     }  # fmt: skip
 
 
 def _outcome(folder: Path, expected: Any) -> tuple[str, str]:
-    """Load a model and ask it everything; `expected` are its scores if the sums are the old ones."""
+    """Load a model and ask it everything; `expected`: its scores if the sums are the old ones."""
     try:
         saved = linnet.load(folder, threads=1)
     except ArtifactError as error:

@@ -24,7 +24,7 @@ WORDS = {
     "food": "soup bread salt oven plate 鍋 ñora cheese fork spoon",
     "sea|salt": "wave tide ship salt gull storm mast 🐟 harbour rope",
 }
-COMMON = "the a is in of and with it then no".split(" ")
+COMMON = ["the", "a", "is", "in", "of", "and", "with", "it", "then", "no"]
 ROWS = 240
 TEXTS = (
     "", "the linnet sings in the hedge", "a list is returned by the loop",
@@ -33,17 +33,18 @@ TEXTS = (
 )  # fmt: skip
 
 SMALL: dict[str, Any] = {"epochs": 4, "seed": 3, "retrain": False, "baseline": False}
+FAST: dict[str, Any] = {"epochs": 15, "learning_rate": 0.02, "batch_size": 16}
 MODELS: dict[str, dict[str, Any]] = {
     "multiclass": {"model": "mlp", "hidden": (6,), "ngrams": 2},
     "multilabel": {"model": "linear", "task": "multilabel", "label_separator": " "},
-    "lstm": {"model": "lstm", "units": 4, "embedding_size": 4},
+    "lstm": {"model": "lstm", "units": 4, "embedding_size": 4, **FAST},
     "subwords": {"model": "fasttext", "embedding_size": 4, "tokenizer": "subwords"},
     "characters": {"model": "linear", "tokenizer": "characters", "ngrams": 3, "max_ids": 500},
     "log-odds": {"model": "linear", "vectorizer": "log_odds", "norm": "l2", "ngrams": 2},
     "members": {"model": "mlp", "hidden": (3,), "members": 3},
     "embedding": {"model": "embedding", "embedding_size": 3, "max_length": 12},
-    "cnn": {"model": "cnn", "embedding_size": 4},
-    "transformer": {"model": "transformer", "embedding_size": 8},
+    "cnn": {"model": "cnn", "embedding_size": 4, **FAST},
+    "transformer": {"model": "transformer", "embedding_size": 8, **FAST},
     "compressed": {"model": "mlp", "hidden": (6,), "ngrams": 2},
 }
 
@@ -67,7 +68,7 @@ def make(name: str, folder: Path) -> Path:
     with tempfile.TemporaryDirectory() as place:
         made = Path(place) / "run"
         rows = table(several=name == "multilabel")
-        linnet.train(rows, text="text", label="label", out=made, **SMALL, **settings)
+        linnet.train(rows, text="text", label="label", out=made, **SMALL | settings)
         if name == "compressed":
             linnet.compress(made, Path(place) / "small")
             made = Path(place) / "small"
