@@ -31,7 +31,7 @@ RESULTS = HERE.parent / "docs" / "results" / "fuzz.md"
 HANGS_AFTER = 30.0
 """Seconds of a clock, on a machine that may have other work; a case takes some milliseconds."""
 GOOD = ("refused", "refused later", "same", "answered")
-UNKNOWN = {"model": "", "change": "", "seconds": 0.0, "megabytes": 0.0}
+UNKNOWN = {"model": "", "change": "", "seconds": 0.0, "megabytes": 0.0, "noisy": False}
 OUTCOMES = {
     "refused": "refused when it was loaded, by an `ArtifactError` that names the file",
     "refused later": "loaded, and its answers refused by an error of linnet's own",
@@ -111,12 +111,12 @@ def page(cases: Sequence[dict[str, Any]], *, seed: str, minutes: float) -> str:
     return f"""# Saved models changed at random
 
 Made by `python benchmarks/fuzz.py --loads {len(cases)} --seed {seed}`: {len(cases):,} loads of
-saved models that were changed, **{bad} bad ends** among them. The seed says the model and the change of
-each case. An accident (a byte flipped, a file cut, gone, exchanged, a pipe in its place) leaves
-SHA256SUMS as it was. A change on purpose (values and text of the JSON, header and numbers of the
-weights, the table of ids, nodes, wires and tensors of the graph) writes the sums again, so that
-only what the files say can give it away. What loads is asked for scores, labels, explanations and
-the golden texts.
+saved models that were changed, **{bad} bad ends** among them. The seed says the model and the
+change of each case. An accident (a byte flipped, a file cut, gone, exchanged, a pipe in its place)
+leaves SHA256SUMS as it was. A change on purpose (values and text of the JSON, header and numbers
+of the weights, the table of ids, nodes, wires and tensors of the graph) writes the sums again, so
+that only what the files say can give it away. What loads is asked for scores, labels, explanations
+and the golden texts.
 
 | outcome | cases | |
 |---|---|---|
@@ -125,7 +125,8 @@ the golden texts.
 A case took {1000 * middle:.1f} ms of processor time (median), {1000 * rare:.0f} ms (one in a
 thousand took longer) and {1000 * most:.0f} ms at most, and added {more:.0f} MB at most to its
 process. The whole took {minutes:.0f} minutes on {os.cpu_count()} cores, load
-{os.getloadavg()[1]:.1f}.
+{os.getloadavg()[1]:.1f}. In {sum(each["noisy"] for each in cases)} cases polars wrote to the error stream,
+of its own accord, what it thinks of a damaged table, before linnet refused that.
 
 {by_model}
 

@@ -67,12 +67,16 @@ def judged(models: Models, place: Path, key: str) -> dict[str, Any]:
     _write(folder, files)
     before, peak = time.process_time(), _peak()
     expected = models.scores[name] if by_accident else None
+    old = models.files[name]
+    changed = [each for each in EVERY if files.get(each) != old.get(each)]
+    culprits = changed if by_accident else list(EVERY)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        outcome, said = _outcome(folder, expected)
+        outcome, said = _outcome(folder, expected, culprits=culprits)
     seconds, more = time.process_time() - before, _peak() - peak
-    if printed := _printed():
-        outcome, said = "escaped", f"printed {printed!r}, then {outcome}: {said}"
+    printed, noise = _printed(1), _printed(2)
+    if printed or (noise and outcome != "refused"):
+        outcome, said = "escaped", f"printed {printed + noise!r}, then {outcome}: {said}"
     shutil.rmtree(folder)
     if outcome not in BAD and seconds > MOST_SECONDS:
         outcome, said = "slow", f"{seconds:.1f} s, then {outcome}: {said}"
@@ -82,16 +86,24 @@ def judged(models: Models, place: Path, key: str) -> dict[str, Any]:
         "model": name, "change": "+".join(each.__name__ for each in changes),
         "outcome": outcome, "said": said,
         "seconds": round(seconds, 4), "megabytes": round(more, 1),
+        "noisy": bool(noise),
     }  # fmt: skip
 
 
-def _outcome(folder: Path, expected: Any) -> tuple[str, str]:
-    """Load a model and ask it everything; `expected`: its scores if the sums are the old ones."""
+def _outcome(folder: Path, expected: Any, *, culprits: list[str]) -> tuple[str, str]:
+    """Load a model and ask it everything.
+
+    Args:
+        folder: Where it is.
+        expected: Its scores if the sums are the old ones.
+        culprits: The files one of which must be named where it is refused.
+    """
     try:
         saved = linnet.load(folder, threads=1)
     except ArtifactError as error:
-        named = str(folder) in str(error) and any(each in str(error) for each in (*EVERY, "model"))
-        return ("refused" if named else "escaped"), str(error)
+        named = any(each in str(error).replace(str(folder), "") for each in culprits)
+        refused = named and str(folder) in str(error)
+        return ("refused" if refused else "escaped"), str(error)
     except BaseException:  # a polars panic is no Exception
         return "escaped", traceback.format_exc()
     try:
@@ -112,7 +124,8 @@ def _ask(saved: Any) -> None:
     for call in (
         lambda: saved.predict(ASKED), lambda: saved.predict(TEXTS, precision=0.9),
         lambda: saved.top(TEXTS, 2), lambda: saved.in_scope(TEXTS), lambda: check_golden(saved),
-        lambda: saved.explain(TEXTS[1:3]), lambda: repr(saved), lambda: saved.vectorise(TEXTS),
+        lambda: saved.explain(TEXTS[1:3]), lambda: repr(saved), lambda: saved.profile,
+        lambda: saved.vectorise(TEXTS),
     ):  # fmt: skip
         try:
             call()
@@ -159,14 +172,11 @@ def _apart() -> TextIO:
     return output
 
 
-def _printed() -> str:
-    """Return what was printed since the last time, native code included."""
-    said = b""
-    for number in (1, 2):
-        size = os.fstat(number).st_size
-        said += os.pread(number, size, 0)
-        os.ftruncate(number, 0)
-        os.lseek(number, 0, os.SEEK_SET)
+def _printed(number: int) -> str:
+    """Return what was printed to a stream since the last time, by native code too."""
+    said = os.pread(number, os.fstat(number).st_size, 0)
+    os.ftruncate(number, 0)
+    os.lseek(number, 0, os.SEEK_SET)
     return said.decode(errors="replace")
 
 

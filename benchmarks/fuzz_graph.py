@@ -7,7 +7,6 @@ import numpy as np
 import onnx
 from fuzz_files import Files, content_of
 
-
 OTHERS = [
     "Loop", "If", "Scan", "ConstantOfShape", "Expand", "Tile", "Gemm", "Range", "Sign", "Max",
     "Concat", "GRU", "LSTM", "Conv", "Reshape", "Flatten", "Squeeze", "Shape", "Identity",

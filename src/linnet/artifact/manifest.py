@@ -23,7 +23,13 @@ def _count(value: Any, least: int = 0, most: float = math.inf) -> bool:
     return type(value) is int and least <= value <= most
 
 
-def _number(value: Any, most: float = 1e12) -> bool:
+def is_number(value: Any, most: float = 1e12) -> bool:
+    """Say whether a value of JSON is a number that can be computed with.
+
+    Example:
+        >>> is_number(-0.5), is_number(True), is_number(10**400), is_number("1")
+        (True, False, False, False)
+    """
     return type(value) in (int, float) and -most <= value <= most
 
 
@@ -71,7 +77,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
         "a list of different labels",
     ),
     "thresholds": (
-        _or_null(lambda value: isinstance(value, list) and all(map(_number, value))),
+        _or_null(lambda value: isinstance(value, list) and all(map(is_number, value))),
         "null or a list of numbers",
     ),
     "calibration": (
@@ -119,14 +125,14 @@ OPTIONAL: dict[str, tuple[Callable[[Any], bool], str]] = {
         lambda value: (
             isinstance(value, list)
             and all(isinstance(each, list) and len(each) == 2 for each in value)
-            and all(_number(number) for each in value for number in each)
+            and all(is_number(number) for each in value for number in each)
         ),
         "a list of pairs: a precision, and the score from which on it is reached",
     ),
     "scope": (
         _or_null(
             lambda value: (
-                isinstance(value, dict) and all(_number(value.get(name)) for name in SCOPE)
+                isinstance(value, dict) and all(is_number(value.get(name)) for name in SCOPE)
             )
         ),
         f"null or an object of the numbers {', '.join(SCOPE)}",

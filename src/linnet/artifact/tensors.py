@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from linnet.artifact.int8 import from_int8
+from linnet.artifact.int8 import SCALE, from_int8
 from linnet.artifact.strict_json import strict_json
 from linnet.errors import ArtifactError
 
@@ -101,6 +101,23 @@ def described(path: Path) -> dict[str, Tensor]:
             return _header(file, os.fstat(file.fileno()).st_size)
     except (OSError, ValueError) as error:
         raise ArtifactError(f"{path}: cannot be read: {error}; fetch the model again") from error
+
+
+def shapes(path: Path) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the arrays that `read` would return, without reading them.
+
+    Raises:
+        ArtifactError: The file is not what its header says.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder) / "weights.safetensors"
+        ...     _ = path.write_bytes(to_bytes({"ä": np.ones((3, 0)), "ä:scale": np.ones(0)}))
+        ...     shapes(path)
+        {'ä': (3, 0)}
+    """
+    return {name: each.shape for name, each in described(path).items() if not name.endswith(SCALE)}
 
 
 def read(path: Path) -> dict[str, NDArray[Any]]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from linnet.artifact.answers import least_score
 from linnet.artifact.layout import MANIFEST
 from linnet.artifact.load import Artifact, open_artifact
+from linnet.artifact.profile import read_profile
 from linnet.errors import ArtifactError, ConfigError
 from linnet.runtime.batches import Model, Padding, in_chunks, scores_of
 from linnet.runtime.onnx_model import onnx_model
@@ -63,6 +64,11 @@ class Classifier:
     def manifest(self) -> dict[str, Any]:
         """What manifest.json says."""
         return self.artifact.manifest
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        """What the training texts were like, read from profile.json."""
+        return read_profile(self.artifact)
 
     @property
     def task(self) -> Task:
