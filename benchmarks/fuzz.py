@@ -125,8 +125,8 @@ and the golden texts.
 A case took {1000 * middle:.1f} ms of processor time (median), {1000 * rare:.0f} ms (one in a
 thousand took longer) and {1000 * most:.0f} ms at most, and added {more:.0f} MB at most to its
 process. The whole took {minutes:.0f} minutes on {os.cpu_count()} cores, load
-{os.getloadavg()[1]:.1f}. In {sum(each["noisy"] for each in cases)} cases polars wrote to the error stream,
-of its own accord, what it thinks of a damaged table, before linnet refused that.
+{os.getloadavg()[1]:.1f}. In {sum(each["noisy"] for each in cases)} cases polars wrote what
+it thinks of a damaged table to the error stream, before linnet refused that.
 
 {by_model}
 

@@ -141,14 +141,13 @@ def bag_model(manifest: dict[str, Any], weights: dict[str, NDArray[Any]]) -> Bag
         >>> made.log_odds(logits, 1).tolist(), made.log_odds(logits, 0).tolist(), made.linear
         ([2.0], [-2.0], True)
     """
-    table = weights.get("bag_0.kernel", np.empty((0, 0)))
-    width, steps = table.shape[-1], list[Step]()
+    width, steps = 0, list[Step]()
     for number, each in enumerate(manifest["layers"]):
-        name = f"{each['layer']}_{number}"
-        kernel = weights.get(f"{name}.kernel")
-        if kernel is None:
+        if each["layer"] == "dropout":
             continue
-        bias = np.asarray(weights.get(f"{name}.bias", np.zeros(kernel.shape[-1])), np.float64)
+        name = f"{each['layer']}_{number}"
+        kernel = weights.get(f"{name}.kernel", np.empty(0))
+        bias = np.asarray(weights.get(f"{name}.bias", np.zeros(kernel.shape[1:])), np.float64)
         if kernel.ndim != 2 or bias.shape != kernel.shape[1:] or (number and len(kernel) != width):
             raise ValueError(f"{name} has {kernel.shape} and {bias.shape} after {width} units")
         width = len(bias)
@@ -156,9 +155,10 @@ def bag_model(manifest: dict[str, Any], weights: dict[str, NDArray[Any]]) -> Bag
         if not (np.isfinite(bias).all() and (own is None or np.isfinite(own).all())):
             raise ValueError(f"{name} has weights that are no numbers")
         steps.append(Step(own, bias, each.get("activation", "linear")))
+    table = weights["bag_0.kernel"]
     scales = weights.get(f"bag_0.kernel{SCALE}")
-    if (scales is not None and scales.shape != (len(table), 1)) or not steps:
-        raise ValueError(f"bag_0 has {table.shape} and no scales that fit")
+    if scales is not None and scales.shape != (len(table), 1):
+        raise ValueError(f"bag_0 has {table.shape} and {scales.shape} scales")
     sigmoids = manifest["loss"] == SIGMOIDS
     return BagModel(table, scales, tuple(steps), len(manifest["labels"]), sigmoids)
 

@@ -59,7 +59,9 @@ def _spelled_out(table: pl.DataFrame, longest: int) -> pl.DataFrame:
             break
         parts = [pl.col("token").gather(pl.col(name)) for name in ("prefix", "last")]
         _check_bytes(table.select(pl.sum_horizontal(each.str.len_bytes().sum() for each in parts)))
-        table = table.with_columns(pl.coalesce("token", pl.concat_str(parts, separator=" ")))
+        left_out = pl.col("token").is_null() & (pl.col("prefix") > 0)
+        spelled = pl.when(left_out).then(pl.concat_str(parts, separator=" ")).otherwise("token")
+        table = table.with_columns(spelled.alias("token"))
     _check_bytes(table.select(pl.col("token").str.len_bytes().sum()))
     return table
 
