@@ -82,7 +82,8 @@ def _lines(models: Path, seed: str, cases: range) -> Iterator[dict[str, Any]]:
             lines.put(line)
         lines.put(None)
 
-    threading.Thread(target=read, daemon=True).start()
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
     case, outcome = {"case": cases.start}, "crash"
     try:
         while (line := lines.get(timeout=HANGS_AFTER)) is not None:
@@ -94,6 +95,9 @@ def _lines(models: Path, seed: str, cases: range) -> Iterator[dict[str, Any]]:
     finally:
         process.kill()
         process.wait()
+        reader.join()
+        if process.stdout:
+            process.stdout.close()
     if "outcome" not in case:
         said = f"ended with {process.returncode}"
         yield case | {"outcome": outcome, "said": said} | UNKNOWN
