@@ -20,7 +20,7 @@ from linnet.registry import nearest
 
 LARGEST_SUMS = 100_000
 LARGEST_TEXT = 64_000_000
-LARGEST_MANIFEST = 16_000_000
+LARGEST_MANIFEST = 8_000_000
 LARGEST_GRAPH = 1_000_000
 """Bytes at most of a file that is read whole; a graph holds no weights."""
 

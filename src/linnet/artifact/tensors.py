@@ -20,7 +20,7 @@ from linnet.artifact.int8 import SCALE, from_int8
 from linnet.artifact.strict_json import strict_json
 from linnet.errors import ArtifactError
 
-LONGEST_HEADER = 16_000_000
+LONGEST_HEADER = 2_000_000
 MOST_AXES = 8
 MOST_NUMBERS = 2**48
 TYPES = {
