@@ -12,9 +12,14 @@ from linnet.artifact.save import Contents, save
 from linnet.artifact.tensors import byte_ranges, to_bytes
 
 
-def external(name: str, said: dict[str, Any], shape: tuple[int, ...] = (2, 2)) -> Any:
+def external(
+    name: str,
+    said: dict[str, Any],
+    shape: tuple[int, ...] = (2, 2),
+    kind: int = onnx.TensorProto.FLOAT,
+) -> Any:
     """Return a tensor whose numbers lie elsewhere."""
-    tensor = onnx.TensorProto(name=name, data_type=onnx.TensorProto.FLOAT, dims=shape)
+    tensor = onnx.TensorProto(name=name, data_type=kind, dims=shape)
     tensor.data_location = onnx.TensorProto.EXTERNAL
     for key, value in said.items():
         tensor.external_data.add(key=key, value=str(value))

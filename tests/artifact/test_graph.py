@@ -16,15 +16,69 @@ def test_an_empty_graph_has_none(graph):
     assert external_tensors(graph()) == []
 
 
-def test_initialisers_are_found(graph, external_tensor):
-    inline = onnx.numpy_helper.from_array(np.ones(3), "inline")
-    tensors = [external_tensor("ä", WHERE), inline, external_tensor("b", {"location": "../x"})]
+def test_weights_are_found_and_integers_passed_over(graph, external_tensor):
+    inline = onnx.numpy_helper.from_array(np.array([0, -1]), "inline")
+    elsewhere = external_tensor("b", WHERE | {"location": "../x"}, kind=onnx.TensorProto.INT8)
+    tensors = [external_tensor("ä", WHERE), inline, elsewhere]
     found = sorted(external_tensors(graph(*tensors)), key=lambda each: each.tensor)
-    assert found == [External("b", "../x", 0, 0), External("ä", "w", 8, 16)]
+    assert found == [
+        External("b", np.dtype(np.int8), (2, 2), "../x", 8, 16),
+        External("ä", np.dtype(np.float32), (2, 2), "w", 8, 16),
+    ]
+
+
+INSIDE = {
+    "fractions": onnx.numpy_helper.from_array(np.ones(3), "t"),
+    "weights": onnx.numpy_helper.from_array(np.ones(3, np.float32), "t"),
+    "a table": onnx.numpy_helper.from_array(np.ones((1, 2), np.int64), "t"),
+    "no shape": onnx.numpy_helper.from_array(np.array(1), "t"),
+    "a huge integer": onnx.numpy_helper.from_array(np.array([1, 2**40]), "t"),
+    "a hugely negative one": onnx.numpy_helper.from_array(np.array([-(2**63)]), "t"),
+    "too few bytes": onnx.TensorProto(name="t", data_type=7, dims=[2**60], raw_data=bytes(8)),
+    "no bytes": onnx.TensorProto(name="t", data_type=7, dims=[0, 2**60]),
+    "in another field": onnx.TensorProto(name="t", data_type=7, dims=[1], int64_data=[1]),
+}
+
+
+@pytest.mark.parametrize("case", INSIDE)
+def test_only_small_integers_lie_inside(graph, case):
+    with pytest.raises(ValueError, match=r"'t' |not a graph that linnet writes: field 7 of a tens"):
+        external_tensors(graph(INSIDE[case]))
+
+
+def test_a_tensor_inside_and_outside_is_refused(graph, external_tensor):
+    tensor = external_tensor("t", WHERE)
+    tensor.raw_data = bytes(16)
+    with pytest.raises(ValueError, match="'t' lies inside the graph and outside"):
+        external_tensors(graph(tensor))
+
+
+def test_weights_of_another_kind_are_refused(graph, external_tensor):
+    with pytest.raises(ValueError, match="'t' holds numbers of the unknown kind 8"):
+        external_tensors(graph(external_tensor("t", WHERE, kind=onnx.TensorProto.STRING)))
+
+
+@pytest.mark.parametrize("operator", ["Loop", "If", "Scan", "Identity\0", "", "ConstantOfShape"])
+def test_operators_of_others_are_refused(operator):
+    node = onnx.helper.make_node(operator, [], ["y"])
+    model = onnx.helper.make_model(onnx.helper.make_graph([node], "g", [], []))
+    with pytest.raises(ValueError, match="is none of those of linnet's layers"):
+        external_tensors(model.SerializeToString())
+
+
+def test_operators_of_another_library_are_refused():
+    graph = onnx.helper.make_graph([], "g", [], [])
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("my", 1)])
+    with pytest.raises(ValueError, match="operators of 'my' are none"):
+        external_tensors(model.SerializeToString())
+    node = onnx.helper.make_node("Identity", ["x"], ["y"], domain="com.microsoft")
+    model = onnx.helper.make_model(onnx.helper.make_graph([node], "g", [], []))
+    with pytest.raises(ValueError, match="not a graph that linnet writes: field 7 of a node"):
+        external_tensors(model.SerializeToString())
 
 
 def hidden_places(tensor):
-    """Every place of a model where a tensor may stand."""
+    """Every place of a model where a tensor may stand, but for where linnet puts it."""
     helper = onnx.helper
     sparse = onnx.SparseTensorProto(values=tensor, dims=[2])
     inner = helper.make_graph([], "inner", [], [], [tensor])
@@ -43,16 +97,16 @@ def hidden_places(tensor):
     function.attribute_proto.add(name="a", t=tensor)
     training = onnx.TrainingInfoProto(initialization=inner, algorithm=inner)
     return {
-        "sparse initialiser": (model(sparse_initializer=[sparse]), 1),
-        "indices": (model(sparse_initializer=[onnx.SparseTensorProto(indices=tensor)]), 1),
-        "attribute": (model(node(t=tensor)), 1),
-        "attributes": (model(node(tensors=[tensor, tensor])), 2),
-        "sparse attribute": (model(node(sparse_tensor=sparse)), 1),
-        "sparse attributes": (model(node(sparse_tensors=[sparse])), 1),
-        "subgraph": (model(node(g=inner)), 1),
-        "subgraphs": (model(node(graphs=[inner, inner])), 2),
-        "function": (onnx.ModelProto(functions=[function]), 2),
-        "training": (onnx.ModelProto(training_info=[training]), 2),
+        "sparse initialiser": model(sparse_initializer=[sparse]),
+        "indices": model(sparse_initializer=[onnx.SparseTensorProto(indices=tensor)]),
+        "attribute": model(node(t=tensor)),
+        "attributes": model(node(tensors=[tensor, tensor])),
+        "sparse attribute": model(node(sparse_tensor=sparse)),
+        "sparse attributes": model(node(sparse_tensors=[sparse])),
+        "subgraph": model(node(g=inner)),
+        "subgraphs": model(node(graphs=[inner, inner])),
+        "function": onnx.ModelProto(functions=[function]),
+        "training": onnx.ModelProto(training_info=[training]),
     }
 
 
@@ -63,9 +117,10 @@ PLACES = [
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_tensors_are_found_wherever_they_stand(external_tensor, place):
-    model, count = hidden_places(external_tensor("t", WHERE))[place]
-    assert external_tensors(model.SerializeToString()) == [External("t", "w", 8, 16)] * count
+def test_tensors_in_other_places_are_refused(external_tensor, place):
+    model = hidden_places(external_tensor("t", WHERE))[place]
+    with pytest.raises(ValueError, match=r"field \d+ of a|the operator 'Any'"):
+        external_tensors(model.SerializeToString())
 
 
 def test_deep_nesting_is_no_danger(external_tensor):
@@ -74,7 +129,8 @@ def test_deep_nesting_is_no_danger(external_tensor):
     for _ in range(2000):  # graph <- attribute.g <- node.attribute <- graph.node
         for field in (6, 5, 1):
             message = bytes([field << 3 | 2]) + varint(len(message)) + message
-    assert external_tensors(b"\x3a" + varint(len(message)) + message) == [External("t", "w", 8, 16)]
+    with pytest.raises(ValueError, match="field 6 of a attribute"):
+        external_tensors(b"\x3a" + varint(len(message)) + message)
 
 
 def varint(number):
@@ -102,17 +158,40 @@ def test_damaged_graphs_are_refused(case):
 
 
 def test_fields_of_fixed_width_are_passed_over():
-    assert external_tensors(b"\x0d" + bytes(4) + b"\x09" + bytes(8)) == []
+    node = onnx.helper.make_node("Constant", [], ["y"], value_float=1.5)
+    graph = onnx.helper.make_graph([node], "g", [], [])
+    assert external_tensors(onnx.helper.make_model(graph).SerializeToString()) == []
     with pytest.raises(ValueError, match="ends inside a field"):
         external_tensors(b"\x09" + bytes(4))
 
 
-@pytest.mark.parametrize(
-    "said", [{"location": "w", "offset": "x"}, {"location": "w", "length": ""}]
-)
-def test_a_place_that_is_no_number_is_refused(graph, external_tensor, said):
-    with pytest.raises(ValueError, match="invalid literal"):
+PLACES_OF_NOTHING = [
+    {"location": "w", "offset": "x", "length": 1}, {"location": "w", "offset": 0, "length": ""},
+    {"location": "w", "offset": -1, "length": 1}, {"location": "w", "offset": " 8", "length": 1},
+    {"location": "w", "offset": "1_0", "length": 1}, {"location": "w", "offset": "٨", "length": 1},
+    {"location": "w", "offset": "9" * 19, "length": 1}, {"location": "w"}, {"offset": 8}, {},
+    WHERE | {"checksum": "0"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", PLACES_OF_NOTHING, ids=str)
+def test_a_place_that_is_none_is_refused(graph, external_tensor, said):
+    with pytest.raises(ValueError, match=r"is no number of bytes|is not length, location, offset"):
         external_tensors(graph(external_tensor("t", said)))
+
+
+def test_a_place_said_twice_is_refused(graph, external_tensor):
+    tensor = external_tensor("t", WHERE)
+    tensor.external_data.add(key="location", value="../x")
+    with pytest.raises(ValueError, match="the place of 't' is not length, location, offset"):
+        external_tensors(graph(tensor))
+
+
+def test_packed_and_single_sizes_are_the_same(graph, external_tensor):
+    message = external_tensor("t", WHERE, shape=()).SerializeToString() + b"\x0a\x03\x02\x80\x01"
+    packed = b"\x2a" + varint(len(message)) + message
+    found = external_tensors(b"\x3a" + varint(len(packed)) + packed)
+    assert [each.shape for each in found] == [(2, 128)]
 
 
 @given(st.binary(max_size=200))

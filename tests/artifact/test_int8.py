@@ -59,3 +59,6 @@ def test_scales_that_do_not_fit_are_refused(tmp_path):
     path.write_bytes(to_bytes(packed | {"table" + SCALE: np.ones((2, 1), np.float16)}))
     with pytest.raises(ArtifactError, match=r"scales of shape \(2, 1\) for 'table' of shape"):
         read(path)
+    path.write_bytes(to_bytes({"table": np.ones((), np.int8), "table" + SCALE: np.ones((1, 1))}))
+    with pytest.raises(ArtifactError, match=r"scales of shape \(1, 1\) for 'table' of shape \(\)"):
+        read(path)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from linnet.artifact import load, remembered
 from linnet.artifact.load import open_artifact
 from linnet.artifact.save import save
+from linnet.artifact.tensors import byte_ranges
 from linnet.errors import ArtifactError
 
 SUMMED = [
@@ -90,7 +91,7 @@ def test_missing_files_are_refused(folder, name):
     with pytest.raises(ArtifactError, match=f"{name} is missing; fetch the model again"):
         open_artifact(folder)
     (folder / name).mkdir()
-    with pytest.raises(ArtifactError, match=f"{name} is missing"):
+    with pytest.raises(ArtifactError, match=f"{name} is no file"):
         open_artifact(folder)
 
 
@@ -207,13 +208,13 @@ JSON = [b"", b"{", b"\xff", b"[" * 100_000, b'{"a": NaN}', b"9" * 5000, b'{"a": 
 def test_json_that_cannot_be_read_is_refused(folder, content):
     (folder / "manifest.json").write_bytes(content)
     sum_again(folder)
-    message = r"manifest\.json: (is not JSON that can be read|must be an object)"
+    message = r"manifest\.json:? (is empty|is not JSON that can be read|must be an object)"
     with pytest.raises(ArtifactError, match=message):
         open_artifact(folder)
 
 
-@pytest.mark.parametrize(("name", "limit"), [("manifest.json", "TEXT"), ("SHA256SUMS", "SUMS"),
-                                             ("model.onnx", "TEXT")])  # fmt: skip
+@pytest.mark.parametrize(("name", "limit"), [("manifest.json", "MANIFEST"), ("SHA256SUMS", "SUMS"),
+                                             ("model.onnx", "GRAPH")])  # fmt: skip
 def test_huge_files_are_not_read(folder, monkeypatch, name, limit):
     if name == "model.onnx":
         (folder / name).write_bytes(bytes(5000))
@@ -227,12 +228,13 @@ GRAPHS = [
     ({"location": "../weights.safetensors"}, r"from '\.\./weights\.safetensors', expected"),
     ({"location": "/etc/passwd"}, r"from '/etc/passwd', expected weights\.safetensors: do not"),
     ({"location": "manifest.json"}, r"from 'manifest\.json'"),
-    ({"offset": 8}, "from ''"),
-    ({"location": "weights.safetensors", "offset": -1}, "from byte -1"),
-    ({"location": "weights.safetensors", "length": -1}, "-1 long"),
-    ({"location": "weights.safetensors", "offset": 10**6}, "from byte 1000000, 0 long, and"),
-    ({"location": "weights.safetensors", "length": 10**20}, "100000000000000000000 long"),
-    ({"location": "weights.safetensors", "length": "x"}, "invalid literal"),
+    ({"location": ""}, "from ''"),
+    ({"location": "*/_ORT_MEM_ADDR_/*"}, "from '.*MEM_ADDR"),
+    ({"offset": 0}, "from byte 0, 16 long; weights.safetensors holds Tensor.*offset="),
+    ({"offset": 10**6}, "from byte 1000000, 16 long"),
+    ({"length": 12}, "12 long"),
+    ({"length": 10**17}, "100000000000000000 long"),
+    ({"length": "x"}, "'x' is no number of bytes: do not use this model"),
 ]
 
 
@@ -240,9 +242,86 @@ GRAPHS = [
 def test_weights_from_elsewhere_are_refused(
     tmp_path, contents, graph, external_tensor, said, message
 ):
-    save(tmp_path / "model", replace(contents, graph=graph(external_tensor("w", said))))
+    tensor = external_tensor("dense.kernel", place(contents) | said)
+    save(tmp_path / "model", replace(contents, graph=graph(tensor)))
     with pytest.raises(ArtifactError, match=rf"model\.onnx: .*{message}"):
         open_artifact(tmp_path)
+
+
+def place(contents):
+    offset, length = byte_ranges(contents.weights)["dense.kernel"]
+    return {"location": "weights.safetensors", "offset": offset, "length": length}
+
+
+OTHERS = [
+    ("dense.kernel", {"shape": (4, 1)}, r"of shape \(4, 1\), from"),
+    ("dense.kernel", {"shape": (2**30, 2**30)}, r"of shape \(1073741824, 1073741824\), from"),
+    ("dense.kernel", {"kind": 3}, "int8 of shape"),
+    ("dense.bias", {}, "holds no such array"),
+]
+
+
+@pytest.mark.parametrize("case", OTHERS, ids=str)
+def test_weights_that_are_not_there_as_described_are_refused(
+    tmp_path, contents, graph, external_tensor, case
+):
+    name, change, message = case
+    tensor = external_tensor(name, place(contents), **change)
+    save(tmp_path / "model", replace(contents, graph=graph(tensor)))
+    with pytest.raises(ArtifactError, match=rf"model\.onnx: takes '{name}'.*{message}"):
+        open_artifact(tmp_path)
+
+
+def test_a_graph_without_a_row_for_each_id_is_refused(tmp_path, contents, graph):
+    save(tmp_path / "model", replace(contents, graph=graph()))
+    with pytest.raises(ArtifactError, match=r"model\.onnx: no weight has a row for each of 2 ids"):
+        open_artifact(tmp_path)
+
+
+def test_weights_that_are_none_are_refused_before_anybody_reads_them(folder):
+    (folder / "weights.safetensors").write_bytes(b"\x02" + bytes(7) + b"{}" + bytes(9))
+    sum_again(folder)
+    with pytest.raises(
+        ArtifactError, match=r"weights\.safetensors: cannot be read: the arrays end"
+    ):
+        open_artifact(folder)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_is_no_file_is_refused_and_not_waited_for(folder, name):
+    (folder / name).unlink()
+    os.mkfifo(folder / name)
+    with pytest.raises(ArtifactError, match=f"{name} is no file"):
+        open_artifact(folder)
+    (folder / name).unlink()
+    (folder / name).symlink_to("/dev/zero")
+    with pytest.raises(ArtifactError, match=f"{name} is no file"):
+        open_artifact(folder)
+    (folder / name).unlink()
+    (folder / name).symlink_to(name)
+    with pytest.raises(ArtifactError, match=f"{name} is missing"):
+        open_artifact(folder)
+
+
+def test_endless_files_of_no_size_are_refused_unread(folder, monkeypatch):
+    """Some files of /proc have no size and do not end."""
+    monkeypatch.setattr(load, "sha256", lambda path: pytest.fail("was read"))
+    for each in SUMMED:
+        (folder / each).write_bytes(b"")
+    (folder / "SHA256SUMS").write_text("".join(f"{'0' * 64}  {each}\n" for each in SUMMED))
+    with pytest.raises(ArtifactError, match=r"manifest\.json is empty"):
+        open_artifact(folder)
+
+
+def test_json_that_vanishes_is_refused(folder, monkeypatch):
+    artifact = open_artifact(folder)
+
+    def refuse(*args):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(ArtifactError, match=r"golden\.json: cannot be read: Permission denied"):
+        artifact.json("golden.json")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from safetensors.numpy import load
 
-from linnet.artifact.tensors import TYPES, byte_ranges, read, to_bytes
+from linnet.artifact.tensors import TYPES, byte_ranges, described, mapped, read, shapes, to_bytes
 from linnet.errors import ArtifactError
 
 arrays = st.sampled_from(sorted(TYPES)).flatmap(
@@ -78,10 +78,15 @@ DAMAGED = {
     "a list": with_header([]),
     "no type": with_header({"a": {}}),
     "a number for a tensor": with_header({"a": 1}),
-    "an object array": with_header({"a": said("O")}, bytes(4)),
+    "an object array": with_header({"a": said("O", offsets=(0, 8))}, bytes(8)),
     "bfloat16": with_header({"a": said("BF16")}, bytes(4)),
     "more than there is": with_header({"a": said(shape=[2**40], offsets=[0, 2**42])}, bytes(4)),
     "less than there is": with_header({"a": said()}, bytes(5)),
+    "2**60 numbers": with_header({"a": said(shape=[2**60])}, bytes(4)),
+    "2**60 numbers of no bytes": with_header({"a": said(shape=[0, 2**60], offsets=[0, 0])}),
+    "many axes": with_header({"a": said(shape=[1] * 100_000)}, bytes(4)),
+    "a name twice": with_header(b'{"a": 1, "a": 1}', bytes(4)),
+    "UTF-16": with_header('{"a": 1}'.encode("utf-16")),
     "another shape": with_header({"a": said(shape=[2])}, bytes(4)),
     "a negative shape": with_header({"a": said(shape=[-1, -1])}, bytes(4)),
     "a fraction": with_header({"a": said(shape=[1.0])}, bytes(4)),
@@ -91,11 +96,12 @@ DAMAGED = {
 }
 
 
+@pytest.mark.parametrize("reader", [described, shapes, read, mapped])
 @pytest.mark.parametrize("case", DAMAGED)
-def test_damaged_files_are_refused(path, case):
+def test_damaged_files_are_refused(path, case, reader):
     path.write_bytes(DAMAGED[case])
     with pytest.raises(ArtifactError, match=r"weights\.safetensors: cannot be read"):
-        read(path)
+        reader(path)
 
 
 def test_metadata_is_no_array(path):

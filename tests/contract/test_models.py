@@ -15,7 +15,9 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from linnet.artifact.graph import OPERATORS, external_tensors
 from linnet.models.heads import LOSSES, head
+from linnet.models.layers.activation import ACTIVATIONS
 from linnet.models.model import (
     ARCHITECTURES,
     Sizes,
@@ -252,6 +254,22 @@ def test_the_graph_is_small_and_holds_no_weights(case):
         }  # fmt: skip
         assert not each.raw_data
         assert not each.float_data
+
+
+def test_saved_graphs_are_those_that_are_let_through(case):
+    found = {each.tensor: each for each in external_tensors(case.graph)}
+    assert {name: each.shape for name, each in found.items()} == {
+        name: each.shape for name, each in case.weights.items()
+    }
+    for name, each in found.items():
+        assert (each.offset, each.length) == case.ranges[name]
+
+
+def test_no_operator_is_let_through_that_no_layer_writes():
+    graphs = [onnx.load_model_from_string(case.graph).graph for case in CASES.values()]
+    written = {node.op_type for graph in graphs for node in graph.node}
+    able = {each.operator for each in ACTIVATIONS.values() if each.operator}
+    assert written | able == OPERATORS
 
 
 def test_settings_are_settings(case):

@@ -153,6 +153,10 @@ def test_an_undamaged_table_is_taken():
     assert Vocabulary.from_table(table()).tokens.to_list()[2:] == ["a", "b", "a b"]
     assert Vocabulary.from_table(table(idf=None)).idf is None
     assert len(Vocabulary.from_table(table().head(2))) == 2
+    named = table(
+        token=["<padding>", "<unknown>", "<unknown>", "b", "b"]
+    )  # a word, a pair of words
+    assert Vocabulary.from_table(named).index == {"<unknown>": 2, "b": 3}
 
 
 NOT_BEFORE = "not a vocabulary: an n-gram names an id that is not before its own"
@@ -172,6 +176,9 @@ NOT_BEFORE = "not a vocabulary: an n-gram names an id that is not before its own
         (table(count=[0, 0, 3, 2, None]), "not a vocabulary: a cell is empty"),
         (table(token=["<padding>", "<unknown>", "a", "b", None]), "a cell is empty"),
         (table(idf=[0.0, 1.0, 1.0, 1.0, float("nan")]), "an idf is not a number"),
+        (table(idf=[0.0, 1.0, 1.0, 1.0, -1e7]), "an idf is not a number"),
+        (table(count=[0, 0, 3, -2, 1]), "a count is below 0"),
+        (table(token=["<padding>", "<unknown>", "a", "a", "a b"]), "a token is there twice"),
         (table(prefix=[0, 0, 0, 0, 4]), NOT_BEFORE),
         (table(prefix=[0, 0, 0, 0, 1]), NOT_BEFORE),
         (table(last=[0, 0, 0, 0, 5]), NOT_BEFORE),

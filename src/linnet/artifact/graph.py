@@ -1,55 +1,76 @@
 """Where the weights of an ONNX graph lie, read from its bytes without the onnx package.
 
-A graph is a protobuf message: numbered fields, some of them messages again. This walks from the
-model to every tensor in it (initialisers, attributes, subgraphs, functions) and reads the fields
-that say which bytes of which file it takes. It knows nothing of operators.
+A graph is a protobuf message: numbered fields, some of them messages again. Only the fields and
+operators that linnet's layers write are let through, so a graph from elsewhere cannot bring
+branches, loops, functions, another library's operators, or weights from other files. Whether the
+operators fit each other is for ONNX Runtime to say.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+
 Field: TypeAlias = tuple[int, int | bytes]
 
-# Message -> field number -> the message that stands there; numbers from onnx.proto.
-INSIDE: Mapping[str, Mapping[int, str]] = {
-    "model": {7: "graph", 20: "training", 25: "function"},
-    "training": {1: "graph", 2: "graph"},
-    "function": {7: "node", 11: "attribute"},
-    "graph": {1: "node", 5: "tensor", 15: "sparse"},
-    "node": {5: "attribute"},
-    "attribute": {5: "tensor", 6: "graph", 10: "tensor", 11: "graph", 22: "sparse", 23: "sparse"},
-    "sparse": {1: "tensor", 2: "tensor"},
+# Message -> field number -> what stands there: a message by its name, or "" for a value that is
+# passed over; numbers from onnx.proto. Every other field is refused.
+MESSAGES: Mapping[str, Mapping[int, str]] = {
+    "model": {1: "", 2: "", 7: "graph", 8: "operator set"},
+    "operator set": {1: "domain", 2: ""},
+    "graph": {1: "node", 2: "", 5: "tensor", 11: "", 12: ""},
+    "node": {1: "", 2: "", 3: "", 4: "operator", 5: "attribute"},
+    "attribute": {1: "", 2: "", 3: "", 4: "", 8: "", 20: ""},
+    "tensor": {1: "", 2: "", 8: "", 9: "", 13: "", 14: ""},
 }
-TENSOR_NAME, EXTERNAL_DATA = 8, 13
+OPERATORS = {
+    "Add", "Cast", "Concat", "Constant", "Conv", "Div", "Flatten", "GRU", "Gather", "Gemm",
+    "Identity", "LSTM", "LayerNormalization", "MatMul", "Max", "Min", "Mul", "Neg", "Range",
+    "ReduceMax", "ReduceSum", "Relu", "Reshape", "Shape", "Sigmoid", "Sign", "Softmax", "Sqrt",
+    "Squeeze", "Sub", "Tanh", "Transpose", "Unsqueeze",
+}  # fmt: skip
+"""What the layers of linnet are made of; a test holds it to what they write."""
+
+DIMS, DATA_TYPE, NAME, RAW_DATA, EXTERNAL_DATA, DATA_LOCATION = 1, 2, 8, 9, 13, 14
 KEY, VALUE = 1, 2
+FLOAT, INT8, INT64, FLOAT16 = 1, 3, 7, 10
+TYPES = {FLOAT: np.float32, INT8: np.int8, FLOAT16: np.float16}
+"""What weights may be; other tensors are integers, for shapes and axes."""
+PLACE = ["length", "location", "offset"]
+LARGEST_INTEGER = 10_000_000
+MOST_DIGITS = 18
 
 
 @dataclass(frozen=True)
 class External:
-    """The place of one tensor outside the graph.
+    """One tensor outside the graph.
 
     Attributes:
         tensor: Its name.
+        dtype: What its numbers are.
+        shape: Its shape.
         location: The file, as the graph names it.
-        offset: First byte; 0 where the graph does not say.
-        length: Number of bytes; 0 where the graph does not say.
+        offset: First byte.
+        length: Number of bytes.
     """
 
     tensor: str
+    dtype: np.dtype[np.generic]
+    shape: tuple[int, ...]
     location: str
     offset: int
     length: int
 
 
 def external_tensors(graph: bytes) -> list[External]:
-    """List the tensors of a graph whose numbers lie in another file.
+    """Check a graph and list its tensors whose numbers lie in another file.
 
     Args:
         graph: A serialised ONNX model.
 
     Raises:
-        ValueError: The bytes are not such a message.
+        ValueError: The bytes are not such a message, or hold what linnet never writes.
 
     Example:
         >>> external_tensors(b"")
@@ -62,33 +83,90 @@ def external_tensors(graph: bytes) -> list[External]:
     waiting = [("model", graph)]
     while waiting:
         kind, message = waiting.pop()
-        if kind == "tensor":
-            found += _external(message)
+        if kind == "operator":
+            _check_operator(_text(message))
+        elif kind == "domain":
+            _check_domain(_text(message))
         else:
-            inside = INSIDE[kind]
-            waiting += [
-                (inside[number], _bytes(value))
-                for number, value in _fields(message)
-                if number in inside
-            ]
-    return found
+            fields = list(_known_fields(kind, message))
+            waiting += [(MESSAGES[kind][n], _bytes(v)) for n, v in fields if MESSAGES[kind][n]]
+            found += [_tensor(fields)] if kind == "tensor" else []
+    return [each for each in found if each]
 
 
-def _external(tensor: bytes) -> list[External]:
-    """Return the place of a tensor if it has one outside."""
-    fields = list(_fields(tensor))
+def _known_fields(kind: str, message: bytes) -> Iterator[Field]:
+    for number, value in _fields(message):
+        if number not in MESSAGES[kind]:
+            raise ValueError(f"not a graph that linnet writes: field {number} of a {kind}")
+        yield number, value
+
+
+def _check_operator(name: str) -> None:
+    if name not in OPERATORS:
+        raise ValueError(f"the operator {name[:40]!r} is none of those of linnet's layers")
+
+
+def _check_domain(name: str) -> None:
+    if name:
+        raise ValueError(f"operators of {name[:40]!r} are none of those of linnet's layers")
+
+
+def _tensor(fields: Sequence[Field]) -> External | None:
+    """Return the place of a tensor outside the graph, None for integers within it."""
+    said = dict(fields)
+    name = _text(said.get(NAME, b""))
+    shape = tuple(_integers(fields, DIMS))
+    if said.get(DATA_LOCATION, 0) != 1:
+        _check_inside(name, shape, said)
+        return None
+    if RAW_DATA in said:
+        raise ValueError(f"{name[:60]!r} lies inside the graph and outside")
+    return _external(name, shape, fields)
+
+
+def _external(name: str, shape: tuple[int, ...], fields: Sequence[Field]) -> External:
+    kind = dict(fields).get(DATA_TYPE)
+    if not isinstance(kind, int) or kind not in TYPES:
+        raise ValueError(f"{name[:60]!r} holds numbers of the unknown kind {kind!r}")
     entries = [dict(_fields(_bytes(value))) for number, value in fields if number == EXTERNAL_DATA]
-    if not entries:
-        return []
-    said = {_text(entry.get(KEY, b"")): _text(entry.get(VALUE, b"")) for entry in entries}
-    return [
-        External(
-            tensor=_text(dict(fields).get(TENSOR_NAME, b"")),
-            location=said.get("location", ""),
-            offset=int(said.get("offset", "0")),
-            length=int(said.get("length", "0")),
-        )
-    ]
+    place = [(_text(entry.get(KEY, b"")), _text(entry.get(VALUE, b""))) for entry in entries]
+    if sorted(key for key, _ in place) != PLACE:
+        raise ValueError(f"the place of {name[:60]!r} is not {', '.join(PLACE)}: {str(place)[:90]}")
+    where = dict(place)
+    return External(
+        name, np.dtype(TYPES[kind]), shape, where["location"],
+        _whole(where["offset"]), _whole(where["length"]),
+    )  # fmt: skip
+
+
+def _check_inside(name: str, shape: tuple[int, ...], said: Mapping[int, int | bytes]) -> None:
+    content = _bytes(said.get(RAW_DATA, b""))
+    if said.get(DATA_TYPE) != INT64 or EXTERNAL_DATA in said:
+        raise ValueError(f"{name[:60]!r} lies inside the graph, which holds no weights")
+    if shape != (len(content) / 8,):
+        raise ValueError(f"{name[:60]!r} has {len(content)} bytes for the shape {shape[:9]}")
+    integers = np.frombuffer(content, "<i8")
+    if len(integers) and not -LARGEST_INTEGER < integers.min() <= integers.max() < LARGEST_INTEGER:
+        raise ValueError(f"{name[:60]!r} holds an integer beyond {LARGEST_INTEGER:,}")
+
+
+def _integers(fields: Sequence[Field], wanted: int) -> Iterator[int]:
+    """Yield the integers of a repeated field, packed or one by one; none is below 0."""
+    for number, value in fields:
+        if number == wanted and isinstance(value, int):
+            yield value
+        elif number == wanted:
+            at, packed = 0, _bytes(value)
+            while at < len(packed):
+                integer, at = _varint(packed, at)
+                yield integer
+
+
+def _whole(digits: str) -> int:
+    """Read what every reader reads alike: digits, and nothing beside them."""
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
+        raise ValueError(f"{digits[:40]!r} is no number of bytes")
+    return int(digits)
 
 
 def _fields(message: bytes) -> Iterator[Field]:

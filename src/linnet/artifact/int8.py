@@ -65,6 +65,6 @@ def from_int8(weights: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 def _unpacked(
     name: str, table: NDArray[np.int8], scales: NDArray[np.float16]
 ) -> NDArray[np.float32]:
-    if scales.shape != (len(table), 1):
+    if table.ndim != 2 or scales.shape != (len(table), 1):
         raise ValueError(f"scales of shape {scales.shape} for {name!r} of shape {table.shape}")
     return np.multiply(table, scales, dtype=np.float32)

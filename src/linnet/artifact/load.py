@@ -3,23 +3,27 @@
 Only the manifest is handed on as a value; the other files are for whoever needs them.
 """
 
-import json
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from linnet.artifact import layout
-from linnet.artifact.graph import external_tensors
+from linnet.artifact.graph import External, external_tensors
 from linnet.artifact.manifest import check_manifest
 from linnet.artifact.remembered import has_sum
+from linnet.artifact.strict_json import strict_json
+from linnet.artifact.tensors import Tensor, described
 from linnet.errors import ArtifactError
 from linnet.files import sha256
 from linnet.registry import nearest
 
 LARGEST_SUMS = 100_000
 LARGEST_TEXT = 64_000_000
-"""Bytes at most of a file that is read whole: JSON, and the graph, which holds no weights."""
+LARGEST_MANIFEST = 8_000_000
+LARGEST_GRAPH = 1_000_000
+"""Bytes at most of a file that is read whole; a graph holds no weights."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Artifact:
         Raises:
             ArtifactError: The file is not JSON.
         """
-        return _read_json(self.path / name)
+        return _read_json(self.path / name, LARGEST_TEXT)
 
 
 def open_artifact(folder: Path, *, full: bool = True) -> Artifact:
@@ -64,15 +68,16 @@ def open_artifact(folder: Path, *, full: bool = True) -> Artifact:
         path = _model_folder(Path(folder))
         sums = _read_sums(path)
         _check_sum(path, layout.MANIFEST, sums, full=full)
-        manifest = _read_json(path / layout.MANIFEST)
+        manifest = _read_json(path / layout.MANIFEST, LARGEST_MANIFEST)
         check_manifest(manifest, path / layout.MANIFEST)
         names = {*layout.SUMMED, *([layout.GRAPH] if manifest["layers"] is not None else [])}
         if unknown := sorted(sums.keys() - names):
             raise ArtifactError(f"{path / layout.SUMS}: {unknown[0]} is no file of this model")
         for name in sorted(names - {layout.MANIFEST}):
             _check_sum(path, name, sums, full=full)
+        weights = described(path / layout.WEIGHTS)
         if layout.GRAPH in names:
-            _check_graph(path)
+            _check_graph(path, weights, num_ids=manifest["sizes"]["num_ids"])
     except OSError as error:
         where = error.filename or folder
         raise ArtifactError(f"{where}: cannot be read: {error.strerror or error}") from error
@@ -120,8 +125,8 @@ def _check_sum(path: Path, name: str, sums: dict[str, str], *, full: bool) -> No
     file = path / name
     if name not in sums:
         raise ArtifactError(f"{path / layout.SUMS}: {name} is missing; fetch the model again")
-    if not file.is_file():
-        raise ArtifactError(f"{file} is missing; fetch the model again")
+    if not _size(file):
+        raise ArtifactError(f"{file} is empty; fetch the model again")
     same = sha256(file) == sums[name] if full else has_sum(file, sums[name])
     if not same:
         raise ArtifactError(
@@ -130,42 +135,55 @@ def _check_sum(path: Path, name: str, sums: dict[str, str], *, full: bool) -> No
         )
 
 
-def _check_graph(path: Path) -> None:
+def _check_graph(path: Path, weights: Mapping[str, Tensor], *, num_ids: int) -> None:
     """Refuse a graph that takes numbers from anywhere but the weights beside it."""
-    file, weights = path / layout.GRAPH, path / layout.WEIGHTS
+    file = path / layout.GRAPH
     try:
-        tensors = external_tensors(_read(file, LARGEST_TEXT))
+        tensors = external_tensors(_read(file, LARGEST_GRAPH))
     except ValueError as error:
-        raise ArtifactError(f"{file}: {error}") from error
-    size = weights.stat().st_size
+        raise ArtifactError(f"{file}: {error}: do not use this model") from error
     for each in tensors:
         if each.location != layout.WEIGHTS:
             raise ArtifactError(
                 f"{file}: takes {each.tensor!r} from {each.location!r}, "
                 f"expected {layout.WEIGHTS}: do not use this model"
             )
-        if each.offset < 0 or each.length < 0 or each.offset + each.length > size:
+        if not _stands_there(each, weights.get(each.tensor)):
             raise ArtifactError(
-                f"{file}: takes {each.tensor!r} from byte {each.offset}, {each.length} long, "
-                f"and {layout.WEIGHTS} has {size} bytes: do not use this model"
+                f"{file}: takes {each.tensor!r}, {each.dtype} of shape {each.shape}, from byte "
+                f"{each.offset}, {each.length} long; {layout.WEIGHTS} holds "
+                f"{weights.get(each.tensor, 'no such array')}: do not use this model"
             )
+    if not any(each.shape[:1] == (num_ids,) and each.length >= num_ids for each in tensors):
+        raise ArtifactError(f"{file}: no weight has a row for each of {num_ids} ids")
 
 
-def _read_json(file: Path) -> Any:
+def _stands_there(asked: External, found: Tensor | None) -> bool:
+    """Say whether the weights hold an array as the graph describes it."""
+    return found == Tensor(asked.dtype, asked.shape, asked.offset, asked.length)
+
+
+def _read_json(file: Path, most: int) -> Any:
     try:
-        return json.loads(_read(file, LARGEST_TEXT), parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        return strict_json(_read(file, most))
+    except OSError as error:
+        raise ArtifactError(f"{file}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
         raise ArtifactError(f"{file}: is not JSON that can be read: {error}") from error
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not a number")
 
 
 def _read(file: Path, most: int) -> bytes:
     """Read a file whole if it is not too large."""
-    if not file.is_file():
-        raise ArtifactError(f"{file} is missing; fetch the model again")
-    if (size := file.stat().st_size) > most:
+    if (size := _size(file)) > most:
         raise ArtifactError(f"{file}: has {size} bytes, at most {most} can be right")
-    return file.read_bytes()
+    with file.open("rb") as opened:
+        return opened.read(most)
+
+
+def _size(file: Path) -> int:
+    """Return the bytes of a file; what else stands there is refused: reading it might not end."""
+    if not file.exists():
+        raise ArtifactError(f"{file} is missing; fetch the model again")
+    if not file.is_file():
+        raise ArtifactError(f"{file} is no file: fetch the model again")
+    return file.stat().st_size

@@ -13,29 +13,56 @@ from linnet.errors import ArtifactError
 from linnet.types import TASKS
 
 METHODS = ("temperature", "per_label")
+MOST_IDS = 2**31 - 1
+LONGEST_TEXT = 10_000_000
+"""Ids of a text, for models that need a length: each text takes as much memory."""
 SCOPE = ("expected", "word_variance", "text_variance", "most_mean", "most_deviation")
 
 
-def _count(value: Any, least: int = 0) -> bool:
-    return type(value) is int and value >= least
+def _count(value: Any, least: int = 0, most: float = math.inf) -> bool:
+    return type(value) is int and least <= value <= most
 
 
-def _number(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
+def is_number(value: Any, most: float = 1e12) -> bool:
+    """Say whether a value of JSON is a number that can be computed with.
+
+    Example:
+        >>> is_number(-0.5), is_number(True), is_number(10**400), is_number("1")
+        (True, False, False, False)
+    """
+    return type(value) in (int, float) and -most <= value <= most
 
 
 def _strings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
-def _counts(*names: str, least: int) -> Callable[[Any], bool]:
+def _counts(*names: str, least: int, most: float = math.inf) -> Callable[[Any], bool]:
     return lambda value: (
-        isinstance(value, dict) and all(_count(value.get(name), least) for name in names)
+        isinstance(value, dict) and all(_count(value.get(name), least, most) for name in names)
     )
 
 
 def _or_null(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: value is None or check(value)
+
+
+def _layers(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, dict)
+        and isinstance(each.get("layer"), str)
+        and isinstance(each.get("activation", ""), str)
+        for each in value
+    )
+
+
+def _origin(value: Any) -> bool:
+    """Say whether this is what is kept of the model that training went on from."""
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("fingerprint"), str)
+        and _counts("train", least=0)(value.get("rows"))
+    )
 
 
 def _a(kind: type) -> Callable[[Any], bool]:
@@ -50,7 +77,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
         "a list of different labels",
     ),
     "thresholds": (
-        _or_null(lambda value: isinstance(value, list) and all(map(_number, value))),
+        _or_null(lambda value: isinstance(value, list) and all(map(is_number, value))),
         "null or a list of numbers",
     ),
     "calibration": (
@@ -60,13 +87,16 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "text": (_a(dict), "an object: the settings of the vectoriser"),
     "layers": (
-        _or_null(lambda value: isinstance(value, list) and all(map(_a(dict), value))),
-        "null or a list of objects",
+        _or_null(_layers),
+        "null or a list of objects, each of a layer",
     ),
     "keras": (_or_null(_a(dict)), "null or an object: the configuration of a keras.Model"),
     "sizes": (
-        _counts("num_ids", "length", "outputs", least=1),
-        "an object with num_ids, length and outputs, integers from 1",
+        lambda value: (
+            _counts("num_ids", "outputs", least=1, most=MOST_IDS)(value)
+            and _count(value.get("length"), 1, LONGEST_TEXT)
+        ),
+        f"an object with num_ids, length (at most {LONGEST_TEXT}) and outputs, integers from 1",
     ),
     "loss": (_a(str), "the name of a loss"),
     "num_weights": (_count, "an integer from 0"),
@@ -95,18 +125,19 @@ OPTIONAL: dict[str, tuple[Callable[[Any], bool], str]] = {
         lambda value: (
             isinstance(value, list)
             and all(isinstance(each, list) and len(each) == 2 for each in value)
-            and all(_number(number) for each in value for number in each)
+            and all(is_number(number) for each in value for number in each)
         ),
         "a list of pairs: a precision, and the score from which on it is reached",
     ),
     "scope": (
         _or_null(
             lambda value: (
-                isinstance(value, dict) and all(_number(value.get(name)) for name in SCOPE)
+                isinstance(value, dict) and all(is_number(value.get(name)) for name in SCOPE)
             )
         ),
         f"null or an object of the numbers {', '.join(SCOPE)}",
     ),
+    "from": (_origin, "an object: fingerprint and rows of the model that training went on from"),
 }
 """Keys that came later: older models lack them."""
 

@@ -4,7 +4,6 @@ The file is a length, a JSON header and the arrays one after the other. Knows no
 a name is any string.
 """
 
-import json
 import math
 import os
 from collections.abc import Mapping
@@ -17,10 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from linnet.artifact.int8 import from_int8
+from linnet.artifact.int8 import SCALE, from_int8
+from linnet.artifact.strict_json import strict_json
 from linnet.errors import ArtifactError
 
-LONGEST_HEADER = 16_000_000
+LONGEST_HEADER = 2_000_000
+MOST_AXES = 8
+MOST_NUMBERS = 2**48
 TYPES = {
     "F64": np.float64, "F32": np.float32, "F16": np.float16, "BOOL": np.bool_,
     "I64": np.int64, "I32": np.int32, "I16": np.int16, "I8": np.int8,
@@ -29,8 +31,15 @@ TYPES = {
 
 
 @dataclass(frozen=True)
-class _Tensor:
-    """What the header says of one array; offset and length in bytes, from the file's start."""
+class Tensor:
+    """What the header of a file says of one array.
+
+    Attributes:
+        dtype: What its numbers are.
+        shape: Its shape.
+        offset: Its first byte, from the file's start.
+        length: Number of bytes.
+    """
 
     dtype: np.dtype[Any]
     shape: tuple[int, ...]
@@ -73,6 +82,44 @@ def byte_ranges(content: bytes) -> dict[str, tuple[int, int]]:
     return {name: (each.offset, each.length) for name, each in header.items()}
 
 
+def described(path: Path) -> dict[str, Tensor]:
+    """Return what a file says of its arrays, without reading them.
+
+    Raises:
+        ArtifactError: The file is not what its header says.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder) / "weights.safetensors"
+        ...     _ = path.write_bytes(to_bytes({"ä": np.float32([[1, 2]]), "none": np.ones(0)}))
+        ...     {name: (each.shape, each.length) for name, each in described(path).items()}
+        {'none': ((0,), 0), 'ä': ((1, 2), 8)}
+    """
+    try:
+        with path.open("rb") as file:
+            return _header(file, os.fstat(file.fileno()).st_size)
+    except (OSError, ValueError) as error:
+        raise ArtifactError(f"{path}: cannot be read: {error}; fetch the model again") from error
+
+
+def shapes(path: Path) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of the arrays that `read` would return, without reading them.
+
+    Raises:
+        ArtifactError: The file is not what its header says.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder) / "weights.safetensors"
+        ...     _ = path.write_bytes(to_bytes({"ä": np.ones((3, 0)), "ä:scale": np.ones(0)}))
+        ...     shapes(path)
+        {'ä': (3, 0)}
+    """
+    return {name: each.shape for name, each in described(path).items() if not name.endswith(SCALE)}
+
+
 def read(path: Path) -> dict[str, NDArray[Any]]:
     """Read the arrays of a file; tables that are stored as int8 come as float32.
 
@@ -87,9 +134,8 @@ def read(path: Path) -> dict[str, NDArray[Any]]:
         ...     read(path)
         {'ä': array([[1., 2.]], dtype=float32)}
     """
+    header = described(path)
     try:
-        with path.open("rb") as file:
-            header = _header(file, os.fstat(file.fileno()).st_size)
         return from_int8({name: _array(path, each) for name, each in header.items()})
     except (OSError, ValueError) as error:
         raise ArtifactError(f"{path}: cannot be read: {error}; fetch the model again") from error
@@ -111,9 +157,8 @@ def mapped(path: Path) -> dict[str, NDArray[Any]]:
         ...     {name: each.tolist() for name, each in mapped(path).items()}
         {'none': [], 'ä': [[1.0, 2.0]]}
     """
+    header = described(path)
     try:
-        with path.open("rb") as file:
-            header = _header(file, os.fstat(file.fileno()).st_size)
         raw = np.memmap(path, np.uint8, "r")
     except (OSError, ValueError) as error:
         raise ArtifactError(f"{path}: cannot be read: {error}; fetch the model again") from error
@@ -122,22 +167,22 @@ def mapped(path: Path) -> dict[str, NDArray[Any]]:
     }
 
 
-def _array(path: Path, tensor: _Tensor) -> NDArray[Any]:
+def _array(path: Path, tensor: Tensor) -> NDArray[Any]:
     count = math.prod(tensor.shape)
     array = np.fromfile(path, tensor.dtype, count, offset=tensor.offset)
     return array.reshape(tensor.shape)
 
 
-def _header(file: IO[bytes], size: int) -> dict[str, _Tensor]:
+def _header(file: IO[bytes], size: int) -> dict[str, Tensor]:
     """Read the header and check that the arrays fill the file, before any is made."""
     start = 8 + int.from_bytes(file.read(8), "little")
     if not 8 < start <= min(size, LONGEST_HEADER):
         raise ValueError(f"a header of {start - 8} bytes in a file of {size}")
     try:
-        header = json.loads(file.read(start - 8))
+        header = strict_json(file.read(start - 8))
         header.pop("__metadata__", None)
         tensors = {name: _tensor(said, start) for name, said in header.items()}
-    except (AttributeError, KeyError, TypeError, RecursionError) as error:
+    except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"its header is not one of safetensors ({error!r})") from error
     end = start
     for name, tensor in sorted(tensors.items(), key=lambda item: (item[1].offset, item[1].length)):
@@ -149,11 +194,13 @@ def _header(file: IO[bytes], size: int) -> dict[str, _Tensor]:
     return tensors
 
 
-def _tensor(said: Mapping[str, Any], start: int) -> _Tensor:
+def _tensor(said: Mapping[str, Any], start: int) -> Tensor:
     dtype = np.dtype(TYPES[said["dtype"]]).newbyteorder("<")
     shape, (first, end) = tuple(said["shape"]), said["data_offsets"]
     if not all(type(number) is int and number >= 0 for number in (*shape, first, end)):
         raise TypeError(f"sizes must be integers from 0, not {(*shape, first, end)}")
+    if len(shape) > MOST_AXES or math.prod(max(1, each) for each in shape) > MOST_NUMBERS:
+        raise ValueError(f"no array has the shape {str(shape)[:60]}")
     if end - first != math.prod(shape) * dtype.itemsize:
         raise ValueError(f"{end - first} bytes for {dtype} of shape {shape}")
-    return _Tensor(dtype, shape, start + first, end - first)
+    return Tensor(dtype, shape, start + first, end - first)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linnet.artifact.int8 import SCALE
+from linnet.errors import ArtifactError
 
 Numbers = NDArray[np.float64]
 LAYERS = {"bag", "dense", "dropout"}
@@ -52,7 +53,10 @@ class BagModel:
     def rows(self, ids: NDArray[np.integer[Any]]) -> Numbers:
         """Return the rows of some ids, shape (ids, units)."""
         rows = np.asarray(self.table[ids], np.float64)
-        return rows if self.scales is None else rows * np.asarray(self.scales[ids], np.float64)
+        rows = rows if self.scales is None else rows * np.asarray(self.scales[ids], np.float64)
+        if not np.isfinite(rows).all():
+            raise ArtifactError("the model has weights that are no numbers: train it again")
+        return rows
 
     def logits(self, sums: Numbers) -> Numbers:
         """Return logits, shape (texts, outputs).
@@ -127,6 +131,9 @@ def bag_model(manifest: dict[str, Any], weights: dict[str, NDArray[Any]]) -> Bag
         manifest: What manifest.json says of a model whose layers are `followed`.
         weights: Those of the file.
 
+    Raises:
+        ValueError: They do not fit each other.
+
     Example:
         >>> manifest = {"layers": [{"layer": "bag"}], "labels": ["-", "+"], "loss": SIGMOIDS}
         >>> made = bag_model(manifest, {"bag_0.kernel": np.array([[0.0], [0.0], [2.0]])})
@@ -134,18 +141,25 @@ def bag_model(manifest: dict[str, Any], weights: dict[str, NDArray[Any]]) -> Bag
         >>> made.log_odds(logits, 1).tolist(), made.log_odds(logits, 0).tolist(), made.linear
         ([2.0], [-2.0], True)
     """
-    table = weights["bag_0.kernel"]
-    steps = list[Step]()
+    width, steps = 0, list[Step]()
     for number, each in enumerate(manifest["layers"]):
-        name = f"{each['layer']}_{number}"
-        kernel = weights.get(f"{name}.kernel")
-        if kernel is None:
+        if each["layer"] == "dropout":
             continue
-        bias = np.asarray(weights.get(f"{name}.bias", np.zeros(kernel.shape[1])), np.float64)
+        name = f"{each['layer']}_{number}"
+        kernel = weights.get(f"{name}.kernel", np.empty(0))
+        bias = np.asarray(weights.get(f"{name}.bias", np.zeros(kernel.shape[1:])), np.float64)
+        if kernel.ndim != 2 or bias.shape != kernel.shape[1:] or (number and len(kernel) != width):
+            raise ValueError(f"{name} has {kernel.shape} and {bias.shape} after {width} units")
+        width = len(bias)
         own = None if not number else np.asarray(kernel, np.float64)
+        if not (np.isfinite(bias).all() and (own is None or np.isfinite(own).all())):
+            raise ValueError(f"{name} has weights that are no numbers")
         steps.append(Step(own, bias, each.get("activation", "linear")))
-    sigmoids = manifest["loss"] == SIGMOIDS
+    table = weights["bag_0.kernel"]
     scales = weights.get(f"bag_0.kernel{SCALE}")
+    if scales is not None and scales.shape != (len(table), 1):
+        raise ValueError(f"bag_0 has {table.shape} and {scales.shape} scales")
+    sigmoids = manifest["loss"] == SIGMOIDS
     return BagModel(table, scales, tuple(steps), len(manifest["labels"]), sigmoids)
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from linnet.artifact.answers import least_score
 from linnet.artifact.layout import MANIFEST
 from linnet.artifact.load import Artifact, open_artifact
+from linnet.artifact.profile import read_profile
 from linnet.errors import ArtifactError, ConfigError
 from linnet.runtime.batches import Model, Padding, in_chunks, scores_of
 from linnet.runtime.onnx_model import onnx_model
@@ -64,6 +65,11 @@ class Classifier:
     def manifest(self) -> dict[str, Any]:
         """What manifest.json says."""
         return self.artifact.manifest
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        """What the training texts were like, read from profile.json."""
+        return read_profile(self.artifact)
 
     @property
     def task(self) -> Task:
@@ -274,7 +280,10 @@ class Classifier:
 
         if not followed(self.manifest["layers"]):
             return None
-        return bag_model(self.manifest, mapped(self.path / WEIGHTS))
+        try:
+            return bag_model(self.manifest, mapped(self.path / WEIGHTS))
+        except ValueError as error:
+            raise ArtifactError(f"{self.path / WEIGHTS}: the layers do not fit: {error}") from error
 
     def vectorise(self, texts: Sequence[str] | pl.Series) -> Inputs:
         """Return the inputs of the model: `Ids` (ids.padded(length) makes an array) or bags."""

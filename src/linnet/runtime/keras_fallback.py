@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from linnet.artifact.layout import MANIFEST, WEIGHTS
 from linnet.artifact.load import Artifact
-from linnet.artifact.tensors import read
+from linnet.artifact.tensors import read, shapes
 from linnet.errors import ArtifactError
 from linnet.runtime.batches import Feed, Model, Padding, scores_of
 from linnet.text.vectorize import TextSettings
@@ -86,13 +86,13 @@ def own_model(artifact: Artifact, settings: TextSettings) -> tuple[Model, Paddin
 
 def _zoo(artifact: Artifact) -> Any:
     """Build a model of linnet's own layers, its head included."""
-    from linnet.models.model import Sizes, layers_from_json
+    from linnet.models.saved import saved_layers
     from linnet.models.to_keras import set_weights, to_keras
 
-    layers = layers_from_json(artifact.manifest["layers"])
-    sizes = Sizes(**artifact.manifest["sizes"])
-    model = to_keras(layers, sizes, head=_head(artifact))
-    _fill(artifact, lambda weights: set_weights(model, weights, layers=layers, sizes=sizes))
+    path = artifact.path / WEIGHTS
+    layers, sizes, head = saved_layers(artifact.manifest, shapes(path), path=path)
+    model = to_keras(layers, sizes, head=head)
+    set_weights(model, read(path), layers=layers, sizes=sizes)
     return model
 
 

@@ -6,10 +6,13 @@ import polars as pl
 
 from linnet.artifact.layout import MANIFEST, VOCABULARY
 from linnet.artifact.load import Artifact
+from linnet.artifact.parquet import check_parquet
 from linnet.errors import ArtifactError, ConfigError, DataError
 from linnet.processes import check_process
-from linnet.text.vectorize import TextSettings, Vectorizer
-from linnet.text.vocabulary import Vocabulary
+from linnet.text.vectorize import WEIGHTED, TextSettings, Vectorizer
+from linnet.text.vocabulary import COLUMNS, Vocabulary
+
+MOST_BYTES = 2_000_000_000
 
 
 def saved_vectorizer(artifact: Artifact) -> Vectorizer:
@@ -26,14 +29,7 @@ def saved_vectorizer(artifact: Artifact) -> Vectorizer:
     """
     check_process()
     settings = _settings(artifact)
-    vocabulary = _vocabulary(artifact, settings.ngrams)
-    expected = artifact.manifest["sizes"]["num_ids"]
-    if len(vocabulary) != expected:
-        raise ArtifactError(
-            f"{artifact.path / VOCABULARY}: has {len(vocabulary)} ids, "
-            f"and the model was built for {expected}"
-        )
-    return Vectorizer(settings, vocabulary)
+    return Vectorizer(settings, _vocabulary(artifact, settings))
 
 
 def _settings(artifact: Artifact) -> TextSettings:
@@ -44,20 +40,35 @@ def _settings(artifact: Artifact) -> TextSettings:
         raise ArtifactError(f"{artifact.path / MANIFEST}: text: {error}") from error
 
 
-def _vocabulary(artifact: Artifact, ngrams: int) -> Vocabulary:
+def _vocabulary(artifact: Artifact, settings: TextSettings) -> Vocabulary:
     path = artifact.path / VOCABULARY
+    columns = COLUMNS | ({"idf": pl.Float32} if settings.vectorizer in WEIGHTED else {})
     try:
-        table = pl.read_parquet(path, glob=False, hive_partitioning=False)
-        return Vocabulary.from_table(_spelled_out(table, ngrams))
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, DataError, OSError) as error:
+        check_parquet(path, num_rows=artifact.manifest["sizes"]["num_ids"])
+        kinds = pl.read_parquet_schema(path)
+        if wrong := [name for name, kind in columns.items() if kinds.get(name) != kind]:
+            raise DataError(f"not a vocabulary: the column {wrong[0]!r} is {kinds.get(wrong[0])}")
+        table = pl.read_parquet(path, columns=list(columns), glob=False, hive_partitioning=False)
+        return Vocabulary.from_table(_spelled_out(table, settings.ngrams))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, OSError) as error:
         raise ArtifactError(f"{path}: cannot be read: {error}") from error
 
 
 def _spelled_out(table: pl.DataFrame, longest: int) -> pl.DataFrame:
     """Put the words of n-grams together that a compressed vocabulary leaves out."""
     for _ in range(longest - 1):
-        if "token" not in table.columns or not table["token"].null_count():
+        if not table["token"].null_count():
             break
-        parts = (pl.col("token").gather(pl.col(name)) for name in ("prefix", "last"))
-        table = table.with_columns(pl.coalesce("token", pl.concat_str(parts, separator=" ")))
+        parts = [pl.col("token").gather(pl.col(name)) for name in ("prefix", "last")]
+        _check_bytes(table.select(pl.sum_horizontal(each.str.len_bytes().sum() for each in parts)))
+        left_out = pl.col("token").is_null() & (pl.col("prefix") > 0)
+        spelled = pl.when(left_out).then(pl.concat_str(parts, separator=" ")).otherwise("token")
+        table = table.with_columns(spelled.alias("token"))
+    _check_bytes(table.select(pl.col("token").str.len_bytes().sum()))
     return table
+
+
+def _check_bytes(summed: pl.DataFrame) -> None:
+    """Refuse words that Python could not hold, though the file repeats them at no cost."""
+    if (size := summed.item()) > MOST_BYTES:
+        raise DataError(f"its tokens have {size:,} bytes together")

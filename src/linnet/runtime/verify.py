@@ -11,6 +11,8 @@ from linnet.artifact.load import open_artifact
 from linnet.errors import ArtifactError
 from linnet.runtime.classifier import Classifier, from_artifact
 
+MOST_TEXTS = 1000
+
 
 def verify(folder: str | Path) -> list[str]:
     """Sum every file of a saved model and compare the scores of its golden texts.
@@ -106,13 +108,15 @@ def check_golden(classifier: Classifier) -> tuple[int, float]:
         texts, saved = list(golden["texts"]), np.asarray(golden["scores"], np.float64)
     except (KeyError, TypeError, ValueError) as error:
         raise ArtifactError(f"{path}: expected texts and scores ({error!r})") from error
+    if not all(isinstance(each, str) for each in texts) or len(texts) > MOST_TEXTS:
+        raise ArtifactError(f"{path}: expected up to {MOST_TEXTS} texts, not {str(texts)[:40]}...")
     if not texts or saved.shape != (len(texts), len(classifier.labels)):
         raise ArtifactError(
             f"{path}: {len(texts)} texts and {len(classifier.labels)} labels do not fit scores of "
             f"shape {saved.shape}"
         )
     number, difference = disagreement(saved, classifier.predict_proba(texts))
-    if difference > TOLERANCE:
+    if not difference <= TOLERANCE:  # what is no number is no agreement
         raise ArtifactError(
             f"{path}: text {number} scores differently here, by {difference:.2g} (at most "
             f"{TOLERANCE:g} is expected): the weights were changed, or ONNX Runtime computes "

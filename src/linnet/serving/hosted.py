@@ -156,7 +156,7 @@ class Hosted:
         path, digest = identity
         settings = self._settings
         classifier = load_verified(path, threads=settings.threads)
-        drift = Drift(classifier.labels, classifier.artifact.json("profile.json"))
+        drift = Drift(classifier.labels, classifier.profile)
         why = partial(explanations, classifier)
         return Loaded(
             classifier,

@@ -7,6 +7,7 @@ tells of them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
@@ -43,6 +44,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "cut": ("pre", "post"),
 }
 LEAST = {"ngrams": 1, "max_ids": 3, "min_count": 1, "max_length": 1}
+NONE_MEANS = ("max_ids", "max_length")
+MOST_NGRAMS = 100
 LONGEST_LENGTH = 500
 COVERED_SHARE = 0.95
 FEW_TOKENS = 1000
@@ -89,8 +92,14 @@ class TextSettings:
             if (value := getattr(self, name)) not in choices:
                 raise ConfigError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
         for name, least in LEAST.items():
-            if (number := getattr(self, name)) is not None and number < least:
-                raise ConfigError(f"{name} must be at least {least}, not {number}")
+            if (number := getattr(self, name)) is None and name in NONE_MEANS:
+                continue
+            if not isinstance(number, Integral) or isinstance(number, bool) or number < least:
+                raise ConfigError(f"{name} must be at least {least}, not {number!r}")
+        if not isinstance(self.strip_markup, bool):
+            raise ConfigError(f"strip_markup must be true or false, not {self.strip_markup!r}")
+        if self.ngrams > MOST_NGRAMS:
+            raise ConfigError(f"ngrams must be at most {MOST_NGRAMS}, not {self.ngrams}")
         if self.vectorizer == "ids" and self.ngrams > 1:
             raise ConfigError(
                 f"ngrams = {self.ngrams} needs a bag: set vectorizer to {', '.join(BAGS)}, "

@@ -19,6 +19,7 @@ PADDING = 0
 UNKNOWN = 1
 RESERVED = ("<padding>", "<unknown>")
 MOST_IDS = 2**31 - 1
+LARGEST_IDF = 1e6
 COLUMNS = {"token": pl.String, "count": pl.Int64, "prefix": pl.Int32, "last": pl.Int32}
 
 
@@ -101,18 +102,31 @@ class Vocabulary:
 
 def _damage(table: pl.DataFrame) -> str | None:
     """Say what no table of a vocabulary can have, None if there is nothing."""
+    return _damaged_cells(table) or _damaged_grams(table)
+
+
+def _damaged_cells(table: pl.DataFrame) -> str | None:
     if sum(table.null_count().row(0)):
         return "a cell is empty"
     if tuple(table["token"].head(len(RESERVED))) != RESERVED:
         return f"its first rows are not {' and '.join(RESERVED)}"
-    if "idf" in table.columns and not table["idf"].is_finite().all():
+    if "idf" in table.columns and not (table["idf"].abs() < LARGEST_IDF).all():
         return "an idf is not a number"
+    if (table["count"] < 0).any():
+        return "a count is below 0"
+    return None
+
+
+def _damaged_grams(table: pl.DataFrame) -> str | None:
     prefix, last = table["prefix"].to_numpy(), table["last"].to_numpy()
     parts, own = np.stack([prefix, last]), np.arange(len(table))
     if (parts < 0).any() or (parts == UNKNOWN).any() or (parts >= np.maximum(own, 1)).any():
         return "an n-gram names an id that is not before its own"
     if ((prefix == 0) != (last == 0)).any() or prefix[last].any():
         return "an n-gram has no last word"
+    words = table["token"].filter((prefix == 0) & (own >= len(RESERVED)))
+    if words.n_unique() < len(words):
+        return "a token is there twice"
     return None
 
 

@@ -141,11 +141,10 @@ def _check_sizes(keep_ids: int | None, max_mb: float | None) -> None:
 def _model(artifact: "Artifact") -> "Model":
     """Read the parts of a saved model, its layers joined where they can be."""
     from linnet.artifact.layout import WEIGHTS
-    from linnet.artifact.tensors import read
+    from linnet.artifact.tensors import read, shapes
     from linnet.compression.fold import folded
     from linnet.compression.model import Model
-    from linnet.models.heads import head
-    from linnet.models.model import Sizes, layers_from_json
+    from linnet.models.saved import saved_layers
     from linnet.runtime.saved_vectorizer import saved_vectorizer
 
     manifest = artifact.manifest
@@ -154,13 +153,9 @@ def _model(artifact: "Artifact") -> "Model":
             f"{artifact.path}: the layers are a user's own, and linnet knows only of its own which "
             "weights belong to an id: it cannot be compressed"
         )
-    made = Model(
-        saved_vectorizer(artifact),
-        layers_from_json(manifest["layers"]),
-        Sizes(**manifest["sizes"]),
-        head(manifest["task"], len(manifest["labels"]), loss=manifest["loss"]),
-        read(artifact.path / WEIGHTS),
-    )
+    path = artifact.path / WEIGHTS
+    parts = saved_layers(manifest, shapes(path), path=path)
+    made = Model(saved_vectorizer(artifact), *parts, read(path))
     return folded(made)
 
 
@@ -224,10 +219,10 @@ def _contents(artifact: "Artifact", model: "Model", files: "Packed") -> "Content
 
 def _profile(artifact: "Artifact", model: "Model") -> dict[str, Any]:
     """Return what training texts were like, to the words that are left."""
-    from linnet.artifact.layout import PROFILE
+    from linnet.artifact.profile import read_profile
     from linnet.runtime.saved_vectorizer import saved_vectorizer
 
-    profile: dict[str, Any] = artifact.json(PROFILE)
+    profile = read_profile(artifact)
     before, after = (
         int(each.counts[each.prefix == 0].sum())
         for each in (saved_vectorizer(artifact).vocabulary, model.vectorizer.vocabulary)

@@ -133,10 +133,10 @@ def _answered(
 def _constants(classifier: "Classifier", made: "Examples") -> dict[str, dict[str, Any]]:
     import numpy as np
 
-    from linnet.artifact.layout import PROFILE
+    from linnet.artifact.profile import label_shares
     from linnet.evaluation.baselines import constant_answers
 
-    known = classifier.artifact.json(PROFILE)["label_shares"]
+    known = label_shares(classifier.artifact)
     shares = np.array([known[label] for label in made.labels])
     return constant_answers(shares, made.targets, task=made.task, labels=made.labels)
 
