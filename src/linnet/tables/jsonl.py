@@ -5,6 +5,7 @@ not have is null there. Blank lines are left out.
 """
 
 import json
+import math
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -79,7 +80,14 @@ def _explain(path: Path, text: str, *, first: int) -> None:
 
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
-        value = json.loads(line, parse_constant=_refuse_constant)
+        value = json.loads(
+            line, parse_constant=_refuse_constant, parse_int=_int, parse_float=_float
+        )
+    except RecursionError:
+        raise DataError(
+            f"{path}, line {number}: nested too deeply; a flat object such as "
+            '{"text": "…", "label": "…"} was expected'
+        ) from None
     except ValueError as error:
         hint = " (a JSON array over several lines?)" if line.strip() == "[" else ""
         raise DataError(
@@ -90,6 +98,19 @@ def _object(path: Path, number: int, line: str) -> dict[str, Any]:
             f"{path}, line {number}: {json_kind(value)} where an object such as "
             '{"text": "…", "label": "…"} was expected'
         )
+    return value
+
+
+def _int(digits: str) -> int:
+    if len(digits) > 19 or not -(2**63) <= int(digits) < 2**64:
+        raise ValueError(f"{digits[:40]} has too many digits, write it as a string")
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(f"{digits[:40]} is too large, write it as a string")
     return value
 
 
