@@ -202,18 +202,22 @@ def test_without_an_epoch_to_keep_it_is_an_error(val_losses, rules, message):
 
 
 class Overflowing(Obedient):
-    """From its second epoch on a weight that no row has is infinite."""
+    """From its second epoch on a weight that no row has is too large."""
+
+    size = 0.0
 
     def get_weights(self):
-        lost = np.array([np.inf if self.number > 1 else 0.0], np.float32)
-        return {**super().get_weights(), "lost": lost}
+        lost = np.array([self.size if self.number > 1 else 0.0], np.float32)
+        return {**super().get_weights(), "lost": lost, "count": np.array([2**63])}
 
 
+@pytest.mark.parametrize("size", [np.nan, np.inf, -np.inf, -2e9])
 @pytest.mark.parametrize("validation", [WATCHED, None])
-def test_an_epoch_with_infinite_weights_is_never_kept(validation):
+def test_an_epoch_whose_weights_ran_away_is_never_kept(validation, size):
     engine = Overflowing([0.9, 0.1, 0.1])
+    engine.size = size
     if validation is None:
-        with pytest.raises(DivergedError, match="weights became infinite by epoch 3: lower learn"):
+        with pytest.raises(DivergedError, match="weights ran away by epoch 3: lower learning_rate"):
             fit(engine, ROWS, rules=Rules(3))
     else:
         fitted = fit(engine, ROWS, rules=Rules(3), validation=validation)

@@ -187,7 +187,7 @@ def without_mark(path: Path, content: bytes) -> bytes:
 def _refuse_nul(path: Path, content: bytes) -> None:
     """Refuse a first line with NUL bytes: UTF-16 without its mark, or no text at all."""
     line = content[: content.find(b"\n") + 1 or None][:1000]
-    if b"\0" not in line:
+    if b"\0" not in line or not line.strip(_BLANK):
         return
     for encoding, nul in (("utf-16le", line[1::2]), ("utf-16be", line[::2])):
         if nul.count(b"\0") > len(nul) / 2:

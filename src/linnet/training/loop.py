@@ -25,6 +25,9 @@ from linnet.types import Weights
 Row: TypeAlias = dict[str, float]
 """One epoch: epoch (from 1), loss, accuracy, val_loss, ..., seconds."""
 
+LARGEST = 1e9
+"""A weight beyond it is none: a few layers of such weights multiply to more than float32 holds."""
+
 SEEN = ("loss", "accuracy")
 """What every engine says of the training rows of an epoch."""
 
@@ -160,7 +163,8 @@ def fit(
 
     Raises:
         ConfigError: `rules.monitor` names no column of the history.
-        DivergedError: A loss or a weight is not a finite number, and no epoch before is remembered.
+        DivergedError: A loss is not a finite number or a weight beyond 1e9, and no epoch before is
+            remembered.
 
     Example:
         >>> import scipy.sparse as sp
@@ -212,15 +216,16 @@ def _fitted(engine: Engine, state: State, rules: Rules) -> Fitted:
 def _end(engine: Engine, epoch: int) -> Weights:
     """Return the weights, uncopied where the engine can: a table may fill half the memory."""
     weights = engine.forget() if isinstance(engine, Forgets) else engine.get_weights()
-    if not _finite(weights):
-        raise DivergedError(f"weights became infinite by epoch {epoch}: lower learning_rate")
+    if not _usable(weights):
+        raise DivergedError(f"weights ran away by epoch {epoch}: lower learning_rate")
     return weights
 
 
-def _finite(weights: Weights) -> bool:
-    """Tell whether all are finite numbers, which a loss need not show: not every word is watched."""
-    ends = [end for each in weights.values() if each.size for end in (each.min(), each.max())]
-    return bool(np.isfinite(ends).all())
+def _usable(weights: Weights) -> bool:
+    """Tell whether no sum can overflow: a loss need not show it, as not every word is watched."""
+    numbers = [each for each in weights.values() if each.size and each.dtype.kind == "f"]
+    # Written so that NaN fails too.
+    return all(-LARGEST <= each.min() and each.max() <= LARGEST for each in numbers)
 
 
 def _monitored(engine: Engine, rules: Rules, validation: Data | None) -> str | None:
@@ -293,7 +298,7 @@ def _judge(engine: Engine, state: State, rules: Rules, monitor: str | None) -> b
     new_best = gain > rules.min_delta
     remembered = new_best and (rules.keep == "best" or rules.compare)
     weights = engine.get_weights() if remembered else None
-    if new_best and _finite(weights or {}):
+    if new_best and _usable(weights or {}):
         state.best_epoch, state.best_value, state.waited = int(row["epoch"]), value, 0
         state.best_weights = weights
     else:
