@@ -20,6 +20,7 @@ from linnet.tables.form import SKIP, Form
 from linnet.tables.quoting import quotes_are_quoting
 from linnet.tables.ragged import Layout, rows_that_fit
 
+_MOST_COLUMNS = 100_000
 _SHOWN = 10
 _SHOWN_NAME = 100
 
@@ -111,6 +112,7 @@ def named(layout: Layout, columns: tuple[str, ...] | None) -> pl.DataFrame:
 
 
 def _parse(layout: Layout) -> pl.DataFrame:
+    _refuse_too_wide(layout)
     try:
         return pl.read_csv(
             # polars would take the width of the table from a blank first line.
@@ -125,6 +127,19 @@ def _parse(layout: Layout) -> pl.DataFrame:
         rows = [[cell or None for cell in cells] for cells in rows_that_fit(layout) if cells]
         return pl.DataFrame(
             rows, schema=[(str(n), pl.String) for n in range(len(rows[0]))], orient="row"
+        )
+
+
+def _refuse_too_wide(layout: Layout) -> None:
+    """Refuse a first row that is no row; what it would need of memory ends the process."""
+    first_line = layout.content.lstrip(b"\r\n").partition(b"\n")[0]
+    if first_line.count(layout.delimiter.encode()) < _MOST_COLUMNS:
+        return
+    width = len(next(rows_that_fit(layout)))  # a text in quotes may hold as many delimiters
+    if width > _MOST_COLUMNS:
+        raise DataError(
+            f"{layout.path} has {width:,} columns, at most {_MOST_COLUMNS:,} can be read: is "
+            f"{layout.delimiter!r} what separates its cells?"
         )
 
 
