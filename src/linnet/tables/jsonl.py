@@ -15,6 +15,8 @@ from linnet.errors import DataError, json_kind
 from linnet.tables.contents import decoded, text_contents
 from linnet.tables.form import Form
 
+_KEPT_IN_ORDER = 20
+
 
 def read_jsonl(path: Path, form: Form) -> pl.DataFrame:
     r"""Read a file of JSON objects, one per line.
@@ -52,12 +54,20 @@ def parsed(path: Path, content: bytes, *, lines_before: int = 0) -> pl.DataFrame
     """
     try:
         # All lines, not the first 100: polars would drop keys that come later without a word.
-        return pl.read_ndjson(content, infer_schema_length=None)
+        return _in_order(path, pl.read_ndjson(content, infer_schema_length=None), content)
     except pl.exceptions.PolarsError as error:
         text = decoded(path, content, lines_before=lines_before)
         _explain(path, text, first=lines_before + 1)
         reason = str(error).partition("\n")[0]
         raise DataError(f"cannot read {path} as JSON lines: {reason}") from error
+
+
+def _in_order(path: Path, table: pl.DataFrame, content: bytes) -> pl.DataFrame:
+    """Order the columns of a wide table as the first line does; polars orders them by chance."""
+    if table.width <= _KEPT_IN_ORDER:
+        return table
+    first = _object(path, 1, content.lstrip().partition(b"\n")[0].decode())
+    return table.select(list(dict.fromkeys([*first, *sorted(table.columns)])))
 
 
 def _explain(path: Path, text: str, *, first: int) -> None:
