@@ -194,3 +194,12 @@ def test_a_tab_may_be_written_as_a_command_line_can(tmp_path):
     path.write_text("text\tlabel\na, b\tx\n", encoding="utf-8")
     for delimiter in ("\t", r"\t"):
         assert read(path, delimiter=delimiter).to_dicts() == [{"text": "a, b", "label": "x"}]
+
+
+def test_more_columns_than_can_be_read(file):
+    commas = "," * 100_000
+    with pytest.raises(DataError, match=r"has 100,001 columns, at most 100,000 .*: is ',' what sep"):
+        read(file(f"a{commas}\nb{commas}\n"))
+    # In quotes they are text.
+    path = file(f'"{commas}",1\n')
+    assert read(path, columns=["text", "label"]).row(0) == (commas, "1")
