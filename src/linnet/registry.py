@@ -9,12 +9,16 @@ import importlib
 import importlib.util
 import os
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from linnet.errors import ConfigError, MissingExtraError
 from linnet.files import cache_folder
+
+LONGEST_NAME = 80
+MOST_NAMES = 100
+MOST_COMPARED = 1000
 
 
 def resolve(table: Mapping[str, str], name: str, what: str = "name") -> Any:
@@ -50,9 +54,16 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
     names = [str(each) for each in known]
     if not names:
         return f"unknown {what} {name!r}: there are none"
-    near = nearest(name, names)
+    near = nearest(name, (each for each in names[:MOST_COMPARED] if len(each) <= LONGEST_NAME))
     hint = f"did you mean {near!r}? " if near else ""
-    return f"unknown {what} {name!r}: {hint}Known: {', '.join(names)}"
+    return f"unknown {what} {name!r}: {hint}Known: {_listed(names)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names on one line that a person can read, however many and long they are."""
+    some = [each if len(each) <= LONGEST_NAME else f"{each[:LONGEST_NAME]}…" for each in names]
+    more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(some[:MOST_NAMES]) + more
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -65,7 +65,7 @@ MISTAKES = {
     "explore folder.csv": "folder.csv is a folder: name a file in it",
     "explore empty.csv": "empty.csv is empty: a table with at least one row was expected",
     "explore header.csv": "header.csv has a header and no rows",
-    "explore garbage.csv": "garbage.csv, line 2: byte 0x80",
+    "explore garbage.csv": "garbage.csv is not text: its first line holds NUL bytes",
     "explore garbage.parquet": "garbage.parquet is damaged or not a Parquet file",
     "explore garbage.jsonl": "garbage.jsonl, line 1",
     "explore latin1.csv": "latin1.csv, line 22: byte 0xe4 after 'p' is not UTF-8: convert the file",

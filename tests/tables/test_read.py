@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 
 import polars as pl
 import pytest
@@ -151,3 +152,11 @@ def test_broken_jsonl(tmp_path, case):
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(DataError, match=rf"a\.jsonl.*{message}"):
         read(path)
+
+
+def test_the_columns_of_a_wide_table_of_json_lines_keep_their_order(tmp_path):
+    names = [f"k{n * 7 % 101}" for n in range(100)]
+    path = tmp_path / "a.jsonl"
+    lines = [dict.fromkeys(names, 1), dict.fromkeys(["z", "a", *names[::-1]], 2)]
+    path.write_text("\n" + "\n".join(map(json.dumps, lines)))
+    assert read(path).columns == [*names, "a", "z"]

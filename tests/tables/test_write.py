@@ -71,6 +71,6 @@ def test_places_that_cannot_be_written(tmp_path):
 def test_a_table_that_cannot_be_written_leaves_the_old_file(tmp_path):
     path = tmp_path / "a.csv"
     write(TABLE, path)
-    with pytest.raises(DataError, match=r"cannot write .*a\.csv as \.csv"):
+    with pytest.raises(DataError, match=r"column .a. holds Binary, which CSV and TSV cannot"):
         write(pl.DataFrame({"a": [b"\xff"]}), path)
     assert read(path).equals(TABLE)

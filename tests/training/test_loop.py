@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from linnet.errors import ConfigError, LinnetError
+from linnet.errors import ConfigError, DivergedError
 from linnet.models.heads import head
 from linnet.text.ids import Ids
 from linnet.training.data import Data
@@ -171,17 +171,57 @@ def test_an_unknown_value_without_validation_rows():
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
-def test_a_loss_that_runs_away(bad):
+@pytest.mark.parametrize("keep", ["best", "last"])
+def test_a_loss_that_runs_away_leaves_the_best_epoch_before(bad, keep):
     saved = []
     hooks = Hooks(save=lambda engine, state, new_best: saved.append(state.history[-1]["epoch"]))
-    with pytest.raises(LinnetError, match=rf"^loss became {bad} in epoch 2: lower learning_rate"):
-        run([0.5, 0.5], losses=[1.0, bad], hooks=hooks)
-    assert saved == [1]
+    losses = {"losses": [1.0, 1.0, bad, 1.0], "compare": True}
+    fitted = run([0.5, 0.6, 0.1, 0.1], hooks=hooks, keep=keep, **losses)
+    assert fitted.ran_away == f"loss became {bad} in epoch 3"
+    assert (len(fitted.history), fitted.best_epoch, fitted.kept_epoch) == (2, 1, 1)
+    assert fitted.weights["number"] == 1
+    assert saved == [1, 2], "no checkpoint of numbers that ran away"
 
 
-def test_a_validation_loss_that_runs_away():
-    with pytest.raises(LinnetError, match=r"^val_loss became nan in epoch 3: lower learning_rate"):
-        run([0.5, 0.5, float("nan")])
+def test_a_validation_loss_that_runs_away_leaves_the_best_epoch_before():
+    fitted = run([0.5, 0.4, float("nan")])
+    assert (fitted.ran_away, fitted.kept_epoch) == ("val_loss became nan in epoch 3", 2)
+
+
+@pytest.mark.parametrize(
+    ("val_losses", "rules", "message"),
+    [
+        ([float("nan")], {}, "val_loss became nan in epoch 1"),
+        ([0.5], {"losses": [float("inf")]}, "loss became inf in epoch 1"),
+        ([0.5, 0.5], {"losses": [1.0, float("nan")], "keep": "last"}, "loss became nan in epoch 2"),
+    ],
+)
+def test_without_an_epoch_to_keep_it_is_an_error(val_losses, rules, message):
+    with pytest.raises(DivergedError, match=f"^{message}: lower learning_rate$"):
+        run(val_losses, **rules)
+
+
+class Overflowing(Obedient):
+    """From its second epoch on a weight that no row has is too large."""
+
+    size = 0.0
+
+    def get_weights(self):
+        lost = np.array([self.size if self.number > 1 else 0.0], np.float32)
+        return {**super().get_weights(), "lost": lost, "count": np.array([2**63])}
+
+
+@pytest.mark.parametrize("size", [np.nan, np.inf, -np.inf, -2e9])
+@pytest.mark.parametrize("validation", [WATCHED, None])
+def test_an_epoch_whose_weights_ran_away_is_never_kept(validation, size):
+    engine = Overflowing([0.9, 0.1, 0.1])
+    engine.size = size
+    if validation is None:
+        with pytest.raises(DivergedError, match="weights ran away by epoch 3: lower learning_rate"):
+            fit(engine, ROWS, rules=Rules(3))
+    else:
+        fitted = fit(engine, ROWS, rules=Rules(3), validation=validation)
+        assert (fitted.kept_epoch, len(fitted.history)) == (1, 3)
 
 
 def test_hooks_are_told_everything():

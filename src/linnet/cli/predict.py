@@ -40,6 +40,10 @@ def predict(  # noqa: PLR0913, PLR0917
             metavar="SHARE",
         ),
     ] = None,
+    for_spreadsheets: Annotated[
+        bool,
+        typer.Option("--for-spreadsheets", help="Put ' before cells that look like formulas."),
+    ] = False,
     why: Annotated[
         bool, typer.Option("--why", help="Show the words that made each text's label.")
     ] = False,
@@ -56,11 +60,13 @@ def predict(  # noqa: PLR0913, PLR0917
     if table is not None:
         names = columns.split(",") if columns else None
         read = {"text": text, "columns": names, "delimiter": delimiter}
-        _label(folder, table, read, precision=precision, out=out)
-    elif text or columns or delimiter or (out and not why):
+        _label(
+            folder, table, read, precision=precision, out=out, for_spreadsheets=for_spreadsheets
+        )
+    elif text or columns or delimiter or for_spreadsheets or (out and not why):
         raise ConfigError(
-            "--text, --columns, --delimiter and --out are for --table FILE, --out for --why too; "
-            "texts are answered on stdout"
+            "--text, --columns, --delimiter, --for-spreadsheets and --out are for --table FILE, "
+            "--out for --why too; texts are answered on stdout"
         )
     elif "-" in (texts or []) and texts != STDIN:
         raise ConfigError('"-" reads the texts from stdin: give it alone')
@@ -71,13 +77,20 @@ def predict(  # noqa: PLR0913, PLR0917
 
 
 def _label(
-    folder: str, table: str, read: dict[str, Any], *, precision: float | None, out: Path | None
+    folder: str,
+    table: str,
+    read: dict[str, Any],
+    *,
+    precision: float | None,
+    out: Path | None,
+    for_spreadsheets: bool,
 ) -> None:
     from linnet.workflows.predict import predict_table
 
     if out is not None:
         refuse_existing(out)
-    _write(predict_table(folder, table, **read, precision=precision), out)
+    labelled = predict_table(folder, table, **read, precision=precision)
+    _write(labelled, out, for_spreadsheets=for_spreadsheets)
 
 
 def _write_page(
@@ -91,13 +104,13 @@ def _write_page(
     print(f"{len(texts):,} text{'s' if len(texts) != 1 else ''} with their words written to {out}")
 
 
-def _write(labelled: Any, out: Path | None) -> None:
+def _write(labelled: Any, out: Path | None, *, for_spreadsheets: bool) -> None:
     from linnet.workflows.predict import table_as_csv, write_table
 
     if out is None:
-        sys.stdout.buffer.write(table_as_csv(labelled))
+        sys.stdout.buffer.write(table_as_csv(labelled, for_spreadsheets=for_spreadsheets))
     else:
-        write_table(labelled, out)
+        write_table(labelled, out, for_spreadsheets=for_spreadsheets)
         silent = labelled["predicted"].null_count()
         unanswered = f", {silent:,} of them without an answer" if silent else ""
         print(f"{len(labelled):,} rows written to {out}{unanswered}")

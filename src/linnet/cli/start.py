@@ -21,7 +21,10 @@ def main() -> None:
     try:
         _run(sys.argv[1:])
     except LinnetError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {_on_one_line(str(error))}", file=sys.stderr)
+        sys.exit(USER_ERROR)
+    except MemoryError:
+        print("error: this needs more memory than there is: take fewer rows", file=sys.stderr)
         sys.exit(USER_ERROR)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
@@ -47,6 +50,11 @@ def _run(arguments: Sequence[str]) -> None:
             from linnet.cli.main import app
 
             app(prog_name="linnet")
+
+
+def _on_one_line(message: str) -> str:
+    """Return a message without what names in files may hold: line breaks, terminal commands."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in message)
 
 
 def _flush() -> None:

@@ -81,9 +81,12 @@ def train(
 
 def _folder(table: str, from_: str | None) -> str:
     """Name the folder of a run after its table, or after the run that it goes on from."""
-    if from_:
-        return Path(from_).resolve().name + "-more"
-    return Path(table).name.split(".")[0] + "-run"
+    named = (
+        Path(from_).resolve().name + "-more" if from_ else Path(table).name.split(".")[0] + "-run"
+    )
+    if not named.isprintable():
+        raise ConfigError(f"a folder cannot be named after {table!r}: name one with --out")
+    return named
 
 
 def result(made: "Run") -> None:

@@ -103,7 +103,7 @@ class Labels(Endpoint):
             "model": self.model, "version": loaded.version, "task": classifier.task,
             "labels": classifier.labels, "thresholds": classifier.thresholds,
         }  # fmt: skip
-        await answer(send, json.dumps(said).encode())
+        await answer(send, json.dumps(said, allow_nan=False).encode())
 
 
 class Feedback(Endpoint):
@@ -154,7 +154,7 @@ class Models(Endpoint):
         else:
             versions = {each.name: each.current.version for each in self._hosted}
             said = {"status": "ready", "models": versions}
-        await answer(send, json.dumps(said).encode())
+        await answer(send, json.dumps(said, allow_nan=False).encode())
 
 
 def _described(hosted: Hosted) -> dict[str, Any]:
@@ -188,7 +188,7 @@ class Described(Endpoint):
         """Answer one request."""
         said = self._describe()
         if not self._page:
-            await answer(send, json.dumps(said).encode())
+            await answer(send, json.dumps(said, allow_nan=False).encode())
             return
         headers = {"Content-Security-Policy": POLICY}
         await answer(send, docs_page(said).encode(), media_type=HTML, headers=headers)

@@ -40,7 +40,7 @@ def texts(table: pl.DataFrame, text: str | Sequence[str], *, source: str = "tabl
     Args:
         table: Any table.
         text: A column, or several that are joined by a line break; parts that are null or empty
-            are left out. Columns that are not strings are written as strings.
+            are left out. Columns that are not strings are written as strings, NaN is missing.
         source: What the table is called in messages: a file name.
 
     Returns:
@@ -75,7 +75,7 @@ def _strings(values: pl.Series, source: str) -> pl.Series:
         return values
     if not values.dtype.is_nested() and values.dtype != pl.Object:
         try:
-            return values.cast(pl.String)
+            return (values.fill_nan(None) if values.dtype.is_float() else values).cast(pl.String)
         except pl.exceptions.PolarsError:
             pass
     raise DataError(

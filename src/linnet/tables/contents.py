@@ -5,11 +5,17 @@ Goes in: a path. Comes out: bytes. Knows nothing of the formats.
 
 import codecs
 import gzip
+import io
+import os
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from linnet.errors import DataError
 from linnet.registry import nearest
+from linnet.tables.kinds import refuse_other_kinds
 
 _OTHER_ENCODINGS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -17,35 +23,82 @@ _OTHER_ENCODINGS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_BLANK = b"\0 \t\r\n\v\f"
+_LEAST_BOMB = 2**30
+_MOST_PACKED = 200
+_AT_ONCE = 2**24
 
 
 def require_file(path: Path) -> None:
     """Check that a file stands at `path`.
 
     Raises:
-        DataError: There is nothing, or a folder; the message names the nearest file name.
+        DataError: There is nothing, or a folder, a pipe or a device; the message names the nearest
+            file name.
 
     Example:
         >>> require_file(Path("täble.csv"))
         Traceback (most recent call last):
         linnet.errors.DataError: there is no file täble.csv...
     """
-    if path.is_dir():
-        raise DataError(f"{path} is a folder: name a file in it")
-    if path.exists():
-        return
+    try:
+        if path.is_file():
+            return
+        if path.is_dir():
+            raise DataError(f"{path} is a folder: name a file in it")
+        if path.exists():
+            raise DataError(f"{path} is a pipe or a device: write its rows to a file first")
+        raise DataError(f"there is no file {path}: {_instead(path)}")
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _instead(path: Path) -> str:
+    if path.is_symlink():
+        return f"it is a link to {os.readlink(path)}, which is not there"
     if not path.parent.is_dir():
-        raise DataError(f"there is no file {path}: the folder {path.parent} does not exist")
+        return f"the folder {path.parent} does not exist"
     near = nearest(path.name, (each.name for each in path.parent.iterdir()))
-    hint = f"did you mean {near!r}?" if near else "check the name and the folder"
-    raise DataError(f"there is no file {path}: {hint}")
+    return f"did you mean {near!r}?" if near else "check the name and the folder"
+
+
+@contextmanager
+def unchanged(path: Path) -> Iterator[None]:
+    """Refuse a file that is written to, or replaced, while the block reads it.
+
+    Raises:
+        DataError: It was changed; also where the block failed because of that.
+
+    Example:
+        >>> with unchanged(Path("täble.csv")):
+        ...     pass
+        Traceback (most recent call last):
+        linnet.errors.DataError: cannot read täble.csv: No such file or directory
+    """
+    before = _state(path)
+    try:
+        yield
+    finally:
+        if _state(path) != before:
+            raise DataError(
+                f"{path} changed while it was read: wait until it is written, then try again"
+            )
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    try:
+        now = path.stat()
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror}") from error
+    return now.st_ino, now.st_size, now.st_mtime_ns
 
 
 def contents(path: Path) -> bytes:
     """Return the bytes of a file; those of a name that ends in .gz gunzipped.
 
     Raises:
-        DataError: The file cannot be read, or its gzip stream is damaged or cut off.
+        DataError: The file cannot be read, changes meanwhile, or its gzip stream is damaged, cut
+            off or a bomb: more than 1 GiB and 200 times the file.
 
     Example:
         >>> import tempfile
@@ -54,13 +107,14 @@ def contents(path: Path) -> bytes:
         b''
     """
     try:
-        raw = path.read_bytes()
+        with unchanged(path):
+            raw = path.read_bytes()
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}") from error
     if path.suffix.lower() != ".gz":
         return raw
     try:
-        return gzip.decompress(raw)
+        return _gunzipped(path, raw)
     except (OSError, EOFError, zlib.error) as error:
         raise damaged_gzip(path, error) from error
 
@@ -78,11 +132,25 @@ def damaged_gzip(path: Path, reason: Exception) -> DataError:
     )
 
 
+def _gunzipped(path: Path, raw: bytes) -> bytes:
+    most = max(_LEAST_BOMB, _MOST_PACKED * len(raw))
+    unpacked = io.BytesIO()
+    with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
+        for some in iter(partial(file.read, _AT_ONCE), b""):
+            if unpacked.tell() + len(some) > most:
+                raise DataError(
+                    f"{path} unpacks to more than {most:,} bytes, {most // len(raw):,} times its "
+                    "size, as no table does: gunzip it yourself if you trust it"
+                )
+            unpacked.write(some)
+    return unpacked.getvalue()
+
+
 def text_contents(path: Path) -> bytes:
     r"""Return the bytes of a text file without its UTF-8 byte order mark.
 
     Raises:
-        DataError: The file is empty, or begins with the mark of UTF-16 or UTF-32.
+        DataError: The file is empty, is UTF-16 or UTF-32, or begins as something that is no text.
 
     Example:
         >>> import tempfile
@@ -92,7 +160,7 @@ def text_contents(path: Path) -> bytes:
         b'a'
     """
     content = without_mark(path, contents(path))
-    if not content.strip():
+    if not content.strip(_BLANK):
         raise DataError(f"{path} is empty: a table with at least one row was expected")
     return content
 
@@ -101,7 +169,7 @@ def without_mark(path: Path, content: bytes) -> bytes:
     r"""Return the beginning of a text file, or all of it, without its UTF-8 byte order mark.
 
     Raises:
-        DataError: It begins with the mark of UTF-16 or UTF-32.
+        DataError: It is UTF-16 or UTF-32, or begins as something that is no text.
 
     Example:
         >>> without_mark(Path("a.csv"), "\ufeffä".encode()).decode()
@@ -110,7 +178,21 @@ def without_mark(path: Path, content: bytes) -> bytes:
     for mark, encoding in _OTHER_ENCODINGS.items():
         if content.startswith(mark):
             raise DataError(f"{path} is {encoding}, expected UTF-8: {_convert(path, encoding)}")
-    return content.removeprefix(codecs.BOM_UTF8)
+    content = content.removeprefix(codecs.BOM_UTF8)
+    refuse_other_kinds(path, content)
+    _refuse_nul(path, content)
+    return content
+
+
+def _refuse_nul(path: Path, content: bytes) -> None:
+    """Refuse a first line with NUL bytes: UTF-16 without its mark, or no text at all."""
+    line = content[: content.find(b"\n") + 1 or None][:1000]
+    if b"\0" not in line or not line.strip(_BLANK):
+        return
+    for encoding, nul in (("utf-16le", line[1::2]), ("utf-16be", line[::2])):
+        if nul.count(b"\0") > len(nul) / 2:
+            raise DataError(f"{path} is {encoding}, expected UTF-8: {_convert(path, encoding)}")
+    raise DataError(f"{path} is not text: its first line holds NUL bytes; name a table as text")
 
 
 def decoded(path: Path, content: bytes, *, lines_before: int = 0) -> str:
@@ -139,7 +221,7 @@ def decoded(path: Path, content: bytes, *, lines_before: int = 0) -> str:
         before = content[begin : error.start].decode("utf-8", errors="ignore")
         raise DataError(
             f"{path}, line {line}: byte 0x{content[error.start]:02x} after {before!r} is not "
-            f"UTF-8: {_convert(path, 'latin1')}"
+            f"UTF-8: {_convert(path, 'windows-1252')}"
         ) from None
 
 

@@ -7,6 +7,8 @@ that failed the file is read row by row, to find what is wrong or to take what p
 (`ragged.py`; there a quoted empty cell is null too).
 """
 
+import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +19,10 @@ from linnet.tables.contents import text_contents
 from linnet.tables.form import SKIP, Form
 from linnet.tables.quoting import quotes_are_quoting
 from linnet.tables.ragged import Layout, rows_that_fit
+
+_MOST_COLUMNS = 100_000
+_SHOWN = 10
+_SHOWN_NAME = 100
 
 
 def read_csv(path: Path, form: Form) -> pl.DataFrame:
@@ -72,8 +78,14 @@ def _read(path: Path, content: bytes, form: Form, delimiter: str) -> pl.DataFram
     quoted = delimiter != "\t" or quotes_are_quoting(content)
     table = named(Layout(path, content, delimiter, '"' if quoted else None), form.columns)
     if table.is_empty():
-        raise DataError(f"{path} has a header and no rows: at least one row was expected")
+        raise DataError(f"{path} has a header and no rows: {_no_rows(content)}")
     return table
+
+
+def _no_rows(content: bytes) -> str:
+    if b"\r" in content and b"\n" not in content.rstrip(b"\n"):
+        return "its lines end in carriage returns alone; convert it: `tr '\\r' '\\n'`"
+    return "at least one row was expected"
 
 
 def named(layout: Layout, columns: tuple[str, ...] | None) -> pl.DataFrame:
@@ -100,6 +112,7 @@ def named(layout: Layout, columns: tuple[str, ...] | None) -> pl.DataFrame:
 
 
 def _parse(layout: Layout) -> pl.DataFrame:
+    _refuse_too_wide(layout)
     try:
         return pl.read_csv(
             # polars would take the width of the table from a blank first line.
@@ -109,11 +122,24 @@ def _parse(layout: Layout) -> pl.DataFrame:
             separator=layout.delimiter,
             quote_char=layout.quote,
         )
-    except pl.exceptions.PolarsError:
+    except (pl.exceptions.PolarsError, OSError):
         # Either the file is at fault, or a cell such as `5" pipe` that polars does not take.
         rows = [[cell or None for cell in cells] for cells in rows_that_fit(layout) if cells]
         return pl.DataFrame(
             rows, schema=[(str(n), pl.String) for n in range(len(rows[0]))], orient="row"
+        )
+
+
+def _refuse_too_wide(layout: Layout) -> None:
+    """Refuse a first row that is no row; what it would need of memory ends the process."""
+    first_line = layout.content.lstrip(b"\r\n").partition(b"\n")[0]
+    if first_line.count(layout.delimiter.encode()) < _MOST_COLUMNS:
+        return
+    width = len(next(rows_that_fit(layout)))  # a text in quotes may hold as many delimiters
+    if width > _MOST_COLUMNS:
+        raise DataError(
+            f"{layout.path} has {width:,} columns, at most {_MOST_COLUMNS:,} can be read: is "
+            f"{layout.delimiter!r} what separates its cells?"
         )
 
 
@@ -133,14 +159,28 @@ def _without_blank_lines(table: pl.DataFrame, layout: Layout) -> pl.DataFrame:
 
 def _with_header(table: pl.DataFrame, path: Path) -> pl.DataFrame:
     names = [name or "" for name in table.row(0)]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        places = ", ".join(str(place) for place, name in enumerate(names, 1) if name == twice)
+    _refuse_no_header(names[0], path)
+    twice, count = Counter(names).most_common(1)[0]
+    if count > 1:
+        places = [str(place) for place, name in enumerate(names, 1) if name == twice]
+        more = f" and {count - _SHOWN} more" if count > _SHOWN else ""
+        what = f"are all named {twice[:_SHOWN_NAME]!r}" if twice else "have no name"
         raise DataError(
-            f"{path}, line 1: columns {places} are all named {twice!r}: give each a name of its "
-            "own, or name the columns with `columns` if the first line is not a header"
+            f"{path}, line 1: columns {', '.join(places[:_SHOWN])}{more} {what}: give each a name "
+            "of its own, or name the columns with `columns` if the first line is not a header"
         )
     return table.slice(1).rename(dict(zip(table.columns, names, strict=True)))
+
+
+def _refuse_no_header(first: str, path: Path) -> None:
+    if re.fullmatch("sep=.?", first, re.IGNORECASE):
+        raise DataError(
+            f"{path}, line 1: {first!r} is a note for a spreadsheet program: remove this line"
+        )
+    if first.startswith(('{"', '[{"')):
+        raise DataError(
+            f"{path} is JSON, expected a header: end its name in .jsonl, with one object per line"
+        )
 
 
 def _with_names(table: pl.DataFrame, names: tuple[str, ...], path: Path) -> pl.DataFrame:

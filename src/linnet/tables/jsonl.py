@@ -5,6 +5,7 @@ not have is null there. Blank lines are left out.
 """
 
 import json
+import math
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,6 +14,8 @@ import polars as pl
 from linnet.errors import DataError, json_kind
 from linnet.tables.contents import decoded, text_contents
 from linnet.tables.form import Form
+
+_KEPT_IN_ORDER = 20
 
 
 def read_jsonl(path: Path, form: Form) -> pl.DataFrame:
@@ -51,12 +54,20 @@ def parsed(path: Path, content: bytes, *, lines_before: int = 0) -> pl.DataFrame
     """
     try:
         # All lines, not the first 100: polars would drop keys that come later without a word.
-        return pl.read_ndjson(content, infer_schema_length=None)
+        return _in_order(path, pl.read_ndjson(content, infer_schema_length=None), content)
     except pl.exceptions.PolarsError as error:
         text = decoded(path, content, lines_before=lines_before)
         _explain(path, text, first=lines_before + 1)
         reason = str(error).partition("\n")[0]
         raise DataError(f"cannot read {path} as JSON lines: {reason}") from error
+
+
+def _in_order(path: Path, table: pl.DataFrame, content: bytes) -> pl.DataFrame:
+    """Order the columns of a wide table as the first line does; polars orders them by chance."""
+    if table.width <= _KEPT_IN_ORDER:
+        return table
+    first = _object(path, 1, content.lstrip().partition(b"\n")[0].decode())
+    return table.select(list(dict.fromkeys([*first, *sorted(table.columns)])))
 
 
 def _explain(path: Path, text: str, *, first: int) -> None:
@@ -79,7 +90,14 @@ def _explain(path: Path, text: str, *, first: int) -> None:
 
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
-        value = json.loads(line, parse_constant=_refuse_constant)
+        value = json.loads(
+            line, parse_constant=_refuse_constant, parse_int=_int, parse_float=_float
+        )
+    except RecursionError:
+        raise DataError(
+            f"{path}, line {number}: nested too deeply; a flat object such as "
+            '{"text": "…", "label": "…"} was expected'
+        ) from None
     except ValueError as error:
         hint = " (a JSON array over several lines?)" if line.strip() == "[" else ""
         raise DataError(
@@ -90,6 +108,19 @@ def _object(path: Path, number: int, line: str) -> dict[str, Any]:
             f"{path}, line {number}: {json_kind(value)} where an object such as "
             '{"text": "…", "label": "…"} was expected'
         )
+    return value
+
+
+def _int(digits: str) -> int:
+    if len(digits) > 19 or not -(2**63) <= int(digits) < 2**64:
+        raise ValueError(f"{digits[:40]} has too many digits, write it as a string")
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(f"{digits[:40]} is too large, write it as a string")
     return value
 
 

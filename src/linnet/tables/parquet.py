@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from linnet.errors import DataError
-from linnet.tables.contents import contents
+from linnet.tables.contents import contents, unchanged
 from linnet.tables.form import Form
 
 
@@ -30,7 +30,7 @@ def read_parquet(path: Path, form: Form) -> pl.DataFrame:
     """
     form.refuse(path)
     source = io.BytesIO(contents(path)) if path.suffix.lower() == ".gz" else path
-    with reading(path):
+    with reading(path), unchanged(path):
         return pl.read_parquet(source, glob=False, hive_partitioning=False)
 
 

@@ -80,6 +80,12 @@ def _parquet(table: pl.DataFrame) -> bytes:
 
 
 def _flat(table: pl.DataFrame) -> pl.DataFrame:
+    for name, dtype in table.schema.items():
+        if dtype in (pl.Binary, pl.Object):
+            raise DataError(
+                f"column {name!r} holds {dtype}, which CSV and TSV cannot: write .parquet, or "
+                "leave the column out"
+            )
     nested = [name for name, dtype in table.schema.items() if dtype.is_nested()]
     return table.with_columns(_as_json(name) for name in nested)
 

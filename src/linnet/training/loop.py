@@ -8,7 +8,7 @@ was never interrupted.
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -24,6 +24,9 @@ from linnet.types import Weights
 
 Row: TypeAlias = dict[str, float]
 """One epoch: epoch (from 1), loss, accuracy, val_loss, ..., seconds."""
+
+LARGEST = 1e9
+"""A weight beyond it is none: a few layers of such weights multiply to more than float32 holds."""
 
 SEEN = ("loss", "accuracy")
 """What every engine says of the training rows of an epoch."""
@@ -103,6 +106,7 @@ class Fitted:
         best_epoch: The best by the value that was watched; the last where nothing was.
         kept_epoch: The one whose weights these are: the best, or the last.
         best_weights: The best epoch's, where the rules compare it with a later one that is kept.
+        ran_away: What became infinite after the best epoch, and when; "": nothing did.
     """
 
     weights: Weights
@@ -110,6 +114,7 @@ class Fitted:
     best_epoch: int
     kept_epoch: int
     best_weights: Weights | None = None
+    ran_away: str = ""
 
 
 Report: TypeAlias = Callable[[Progress], None]
@@ -144,6 +149,8 @@ def fit(
 ) -> Fitted:
     """Train until the rules say stop, and return the weights they say to keep.
 
+    Where numbers run away, the loop ends and keeps the best epoch before, if one is remembered.
+
     Args:
         engine: Steps the model; holds the kept weights afterwards.
         data: The training rows.
@@ -156,7 +163,8 @@ def fit(
 
     Raises:
         ConfigError: `rules.monitor` names no column of the history.
-        DivergedError: The loss, of training or validation rows, is not a finite number.
+        DivergedError: A loss is not a finite number or a weight beyond 1e9, and no epoch before is
+            remembered.
 
     Example:
         >>> import scipy.sparse as sp
@@ -181,7 +189,8 @@ def fit(
     while len(state.history) < rules.epochs and not state.stopped:
         row = _epoch(engine, data, rules, len(state.history) + 1, hooks.report)
         row |= _validate(engine, validation)
-        _check_finite(row)
+        if ran_away := _ran_away(row):
+            return _best_before(engine, state, rules, ran_away)
         state.history.append(row)
         new_best = _judge(engine, state, rules, monitor)
         saved = hooks.save(engine, state, new_best)
@@ -197,16 +206,26 @@ def _fitted(engine: Engine, state: State, rules: Rules) -> Fitted:
     if rules.keep == "best":
         if best is not None:
             engine.set_weights(best)
-        return Fitted(_end(engine), state.history, state.best_epoch, state.best_epoch)
+        return Fitted(_end(engine, last), state.history, state.best_epoch, state.best_epoch)
     others = best if rules.compare and state.best_epoch < last else None
     # Where other weights will be put into the engine, its own must be copies.
-    kept = _end(engine) if others is None else engine.get_weights()
+    kept = _end(engine, last) if others is None else engine.get_weights()
     return Fitted(kept, state.history, state.best_epoch, last, others)
 
 
-def _end(engine: Engine) -> Weights:
+def _end(engine: Engine, epoch: int) -> Weights:
     """Return the weights, uncopied where the engine can: a table may fill half the memory."""
-    return engine.forget() if isinstance(engine, Forgets) else engine.get_weights()
+    weights = engine.forget() if isinstance(engine, Forgets) else engine.get_weights()
+    if not _usable(weights):
+        raise DivergedError(f"weights ran away by epoch {epoch}: lower learning_rate")
+    return weights
+
+
+def _usable(weights: Weights) -> bool:
+    """Tell whether no sum can overflow: a loss need not show it, as not every word is watched."""
+    numbers = [each for each in weights.values() if each.size and each.dtype.kind == "f"]
+    # Written so that NaN fails too.
+    return all(-LARGEST <= each.min() and each.max() <= LARGEST for each in numbers)
 
 
 def _monitored(engine: Engine, rules: Rules, validation: Data | None) -> str | None:
@@ -251,13 +270,19 @@ def _validate(engine: Engine, validation: Data | None) -> Row:
     return {f"val_{name}": value for name, value in {**measured, "loss": loss}.items()}
 
 
-def _check_finite(row: Row) -> None:
-    """Refuse to go on with a model that has run away."""
+def _ran_away(row: Row) -> str:
+    """Say what is not a finite number after an epoch; "" where all is."""
     for name in ("loss", "val_loss"):
         if not math.isfinite(row.get(name, 0)):
-            raise DivergedError(
-                f"{name} became {row[name]} in epoch {row['epoch']:.0f}: lower learning_rate"
-            )
+            return f"{name} became {row[name]} in epoch {row['epoch']:.0f}"
+    return ""
+
+
+def _best_before(engine: Engine, state: State, rules: Rules, ran_away: str) -> Fitted:
+    """Keep the best epoch, or say that there is none."""
+    if state.best_weights is None:
+        raise DivergedError(f"{ran_away}: lower learning_rate")
+    return replace(_fitted(engine, state, replace(rules, keep="best")), ran_away=ran_away)
 
 
 def _judge(engine: Engine, state: State, rules: Rules, monitor: str | None) -> bool:
@@ -271,11 +296,12 @@ def _judge(engine: Engine, state: State, rules: Rules, monitor: str | None) -> b
     if best is not None and not falls(monitor):
         gain = -gain
     new_best = gain > rules.min_delta
-    if new_best:
+    remembered = new_best and (rules.keep == "best" or rules.compare)
+    weights = engine.get_weights() if remembered else None
+    if new_best and _usable(weights or {}):
         state.best_epoch, state.best_value, state.waited = int(row["epoch"]), value, 0
-        remembered = rules.keep == "best" or rules.compare
-        state.best_weights = engine.get_weights() if remembered else None
+        state.best_weights = weights
     else:
         state.waited += 1
         state.stopped = rules.patience is not None and state.waited >= rules.patience
-    return new_best
+    return state.best_epoch == row["epoch"]

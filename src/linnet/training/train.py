@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linnet.config import Config
-from linnet.errors import ConfigError
+from linnet.errors import ConfigError, DivergedError
 from linnet.evaluation.calibrate import Calibration
 from linnet.models import custom
 from linnet.models.heads import head
@@ -135,6 +135,7 @@ class Trained:
         watched: The model that validation rows watched.
         final: The model that is kept: trained again on train and validation, or `watched`.
         calibration: What `calibrated` has put into the weights of both; None: nothing.
+        ran_away: Why the model is not trained again although the settings say so; "": no reason.
     """
 
     material: Material
@@ -143,6 +144,7 @@ class Trained:
     watched: Model
     final: Model
     calibration: Calibration | None = None
+    ran_away: str = ""
 
     @cached_property
     def validation_scores(self) -> Scores:
@@ -152,7 +154,8 @@ class Trained:
     @property
     def notes(self) -> tuple[Note, ...]:
         """What a person should know of the training."""
-        return (self.final.vectors.note,) if self.final.vectors else ()
+        vectors = (self.final.vectors.note,) if self.final.vectors else ()
+        return (*vectors, *_diverged_notes(self))
 
 
 def train_model(
@@ -210,8 +213,29 @@ def train_model(
     epochs = config.retrain_epochs or watched.fitted.kept_epoch
     again = replace(config, epochs=epochs, weights="last", patience=None, checkpoints="none")
     keeping = Keeping("again", report, standing=standing)
-    final = fit_rows(material, again, rows=everything, keeping=keeping)
+    try:
+        final = fit_rows(material, again, rows=everything, keeping=keeping)
+    except DivergedError as error:
+        kept = replace(watched, learned=_known(watched.vectorizer, material, split.train))
+        config = replace(config, retrain=False)
+        return Trained(material, split, config, kept, kept, ran_away=str(error))
     return Trained(material, split, config, watched, final)
+
+
+def _diverged_notes(trained: Trained) -> tuple[Note, ...]:
+    """Say which numbers ran away, and what is kept instead."""
+    fitted, found = trained.watched.fitted, []
+    if fitted.ran_away:
+        found.append(
+            f"{fitted.ran_away}: training ended there and epoch {fitted.kept_epoch} is kept; "
+            "lower learning_rate"
+        )
+    if trained.ran_away:
+        found.append(
+            f"trained again on training and validation rows, {trained.ran_away}: the model that "
+            "the validation rows watched is kept"
+        )
+    return tuple(Note("diverged", 1, message) for message in found)
 
 
 def measured(material: Material, split: Split) -> Measured:
@@ -266,7 +290,7 @@ def fit_rows(
     vectorizer, inputs = _vectorized(config, material, rows)
     plan = _plan(config, vectorizer, material)
     data = Data(inputs, material.answers(rows), _weights(material, rows, config))
-    watching = Known(validation, vectorizer.vectorize(material.tokens.select(validation)))
+    watching = _known(vectorizer, material, validation)
     fit_member = partial(
         _fit_member, config=config, data=data,
         validation=Data(watching.inputs, material.answers(validation)),
@@ -284,6 +308,11 @@ def fit_rows(
     return Model(
         vectorizer, engine.plan, engine, fitted, Known(rows, data.inputs), watching, vectors
     )
+
+
+def _known(vectorizer: Vectorizer, material: Material, rows: Rows) -> Known:
+    """Return rows with their inputs."""
+    return Known(rows, vectorizer.vectorize(material.tokens.select(rows)))
 
 
 def _fit_member(

@@ -149,7 +149,7 @@ def _target(examples: "Examples", trained: "Trained", *, row: int) -> dict[str, 
     answers = trained.material.answers(np.array([row]))
     numbers = np.atleast_1d(head.expected(answers)[0])
     labels = _row(examples, row)["labels"]
-    if len(numbers) == 1:
+    if examples.task != "multilabel" and len(numbers) == 1:
         back = [examples.labels[int(numbers[0])]]
     else:
         back = [examples.labels[each] for each in np.flatnonzero(numbers)]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linnet.config import configure
-from linnet.errors import DataError
+from linnet.errors import ConfigError, DataError
 from linnet.files import refuse_existing, write_text
 from linnet.workflows.load import load, saved_columns
 from linnet.workflows.prepare import name_of
@@ -137,8 +137,17 @@ def predict_table(
     )
 
 
-def write_table(table: "pl.DataFrame", path: Path) -> None:
+def write_table(table: "pl.DataFrame", path: Path, *, for_spreadsheets: bool = False) -> None:
     """Write a table: CSV, TSV, JSON lines or Parquet, by the file's ending.
+
+    Args:
+        table: Any table.
+        path: Where to.
+        for_spreadsheets: Put `'` before cells that a spreadsheet would take for formulas.
+
+    Raises:
+        OutputError: The ending is unknown, or the file cannot be written.
+        ConfigError: `for_spreadsheets` with a format that has no need of it.
 
     Example:
         >>> import polars as pl
@@ -146,19 +155,29 @@ def write_table(table: "pl.DataFrame", path: Path) -> None:
         Traceback (most recent call last):
         linnet.errors.OutputError: a.xls: tables with the suffix '.xls' cannot be written: ...
     """
+    from linnet.tables.formulas import without_formulas
+    from linnet.tables.read import table_suffix
     from linnet.tables.write import write
 
-    write(table, path)
+    suffix = table_suffix(path)
+    if for_spreadsheets and suffix not in {".csv", ".tsv"}:
+        raise ConfigError(f"for_spreadsheets is for .csv and .tsv, not for {suffix or path.name!r}")
+    write(without_formulas(table) if for_spreadsheets else table, path)
 
 
-def table_as_csv(table: "pl.DataFrame") -> bytes:
+def table_as_csv(table: "pl.DataFrame", *, for_spreadsheets: bool = False) -> bytes:
     """Return a table as CSV in UTF-8; lists are written as JSON.
+
+    Args:
+        table: Any table.
+        for_spreadsheets: Put `'` before cells that a spreadsheet would take for formulas.
 
     Example:
         >>> import polars as pl
         >>> table_as_csv(pl.DataFrame({"predicted": [["a", "ä"], []]})).decode().split()
         ['predicted', '"[""a"",""ä""]"', '[]']
     """
+    from linnet.tables.formulas import without_formulas
     from linnet.tables.write import to_csv
 
-    return to_csv(table)
+    return to_csv(without_formulas(table) if for_spreadsheets else table)

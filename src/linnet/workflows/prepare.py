@@ -121,8 +121,10 @@ def table_of(table: Any, config: Config) -> "pl.DataFrame":
         for name in names:
             if name not in whole.columns:
                 problem = unknown("column", name, whole.columns)
+                alone = whole.width == 1 and isinstance(table, str | Path)
                 raise DataError(
                     f"{name_of(table)}: {problem}; set `{setting}` to the column of {setting}s"
+                    + (", or `delimiter` if this is more than one column" if alone else "")
                 )
     return whole
 

@@ -9,18 +9,24 @@ from linnet.text.tokenizers.words import split as split
 
 SHORTEST = 3
 LONGEST = 5
+LONGEST_WORD = 1000
+"""What stands behind so many characters has no pieces: a file in a text would fill the memory."""
 
 
 def pieces(word: str) -> list[str]:
-    """Return the pieces of one word; a word so short that it has no part has none.
+    """Return the pieces of one word, the same whatever stands behind its first 1,000 characters.
+
+    A word so short that it has no part has none.
 
     Example:
         >>> pieces("was")
         ['~<wa', '~was', '~as>', '~<was', '~was>']
         >>> pieces("")
         []
+        >>> len(pieces("ä" * 1000)), pieces("ä" * 1000) == pieces("ä" * 1001)
+        (2997, True)
     """
-    marked = f"<{word}>"
+    marked = f"<{word[:LONGEST_WORD]}>"
     return [
         f"~{marked[start : start + size]}"
         for size in range(SHORTEST, min(LONGEST, len(marked) - 1) + 1)
