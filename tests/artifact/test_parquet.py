@@ -146,25 +146,39 @@ def test_a_file_made_by_hand_passes(path):
 
 PAGES = {
     "a claim": (file_of(page(unpacked=2**31 - 1)), "claim to unpack"),
-    "a negative claim": (file_of(page(unpacked=-1)), "a page does not lie in its column"),
-    "a page that goes back": (file_of(page(packed=-3)), "a page does not lie in its column"),
+    "a negative claim": (file_of(page(unpacked=-1)), "-1 in the place of a number"),
+    "a page that goes back": (file_of(page(packed=-3)), "-3 in the place of a number"),
     "a page that is longer": (file_of(page(packed=9)), "a page does not lie in its column"),
     "another kind": (file_of(page(3)), "a page of an unknown kind"),
+    "a claim of 33 bits": (file_of(page(unpacked=2**32 + 1)), "4294967297 in the place of"),
     "another encoding": (file_of(page(encoding=5)), "a page of an unknown kind"),
-    "fewer than none": (file_of(page(rows=-1)), "a page of an unknown kind"),
-    "too many rows": (file_of(page(rows=2**40)), "a column has 1099511627776 values, expected 1"),
+    "fewer than none": (file_of(page(rows=-1)), "-1 in the place of a number"),
+    "too many rows": (file_of(page(rows=2**30)), "a column has 1073741824 values, expected 1"),
     "no page": (file_of(b""), "a column has 0 values, expected 1"),
     "an odd list": (file_of(page(2, head=7, encoding=8)), "lists values in an unknown way"),
     "a list of nothing": (file_of(page(2, head=7, rows=2)), "lists values in an unknown way"),
     "another codec": (file_of(page(), codec=1), "packed in the unknown way 1"),
     "other rows": (file_of(page(), values=2), "a column does not lie in the file"),
-    "before the file": (file_of(page(), start=-4), "a column does not lie in the file"),
+    "before the file": (file_of(page(), start=-4), "-4 in the place of a number"),
     "behind the file": (file_of(page(), start=10**9), "a column does not lie in the file"),
-    "a size below 0": (file_of(page(), size=-1), "a column does not lie in the file"),
-    "no rows": (with_footer(message(integer(1, 1))), "it has None rows"),
+    "a size below 0": (file_of(page(), size=-1), "-1 in the place of a number"),
+    "no rows": (with_footer(message(integer(1, 1))), "KeyError"),
     "a group without rows": (with_footer(message(integer(3, 1), listed(4, b"\0"))), "KeyError"),
-    "rows that are text": (with_footer(message((3, 8, b"\0"), listed(4))), "it has b'' rows"),
+    "rows that are text": (with_footer(message((3, 8, b"\0"), listed(4))), "b'' in the place of"),
     "groups that are a number": (with_footer(message(integer(3, 1), integer(4, 1))), "TypeError"),
+    "rows that are a byte": (with_footer(message((3, 3, b"\1"), listed(4))), "place of a num"),
+    "rows that are true": (with_footer(message((3, 1, b""), listed(4))), "None in the place of a"),
+    "rows twice": (with_footer(bytes([0x36, 2, 0x06, 6, 4, 0])), "field 3 of .* behind field 3"),
+    "groups of numbers": (with_footer(message(integer(3, 1), (4, 9, b"\x16\2"))), "place of mes"),
+    "a column that is text": (
+        with_footer(message(integer(3, 1), listed(4, message(
+            listed(1, message((3, 8, b"\4abcd"))), integer(3, 1))))),
+        "in the place of a message",
+    ),
+    "a page that is text": (
+        file_of(message(integer(1, 0), integer(2, 1), integer(3, 1), (5, 8, b"\3\0\1\0")) + b"x"),
+        "in the place of a message",
+    ),
     "a huge footer": (with_footer(bytes(200_001)), "its footer has 200001 bytes"),
     "deep messages": (with_footer(b"\x1c" * 5000), "nested too deep"),
     "deep lists": (with_footer(b"\x19" + b"\x19" * 5000), "nested too deep"),
@@ -174,8 +188,8 @@ PAGES = {
     "an unknown kind": (with_footer(b"\x1e"), "unknown kind 14"),
     "a footer that ends": (with_footer(b"\x16"), "it ends inside a message"),
     "all kinds": (
-        with_footer(message((1, 1, b""), (2, 2, b""), (3, 3, b"\1"), (4, 9, b"\x21\1\2"),
-                            (5, 7, bytes(8)))),
+        with_footer(message((1, 1, b""), (2, 2, b""), integer(3, 1), listed(4), (5, 3, b"\1"),
+                            (6, 9, b"\x21\1\2"), (7, 7, bytes(8)), (8, 4, b"\2"))),
         "it has 1 rows, expected 2",
     ),
 }  # fmt: skip
@@ -191,7 +205,7 @@ def test_claims_are_refused(path, case):
 
 def test_field_numbers_may_be_far_apart(path):
     far = b"\x06" + varint(2 * 3) + varint(2)  # no step: the number stands in full
-    path.write_bytes(with_footer(far + b"\0"))
+    path.write_bytes(with_footer(far + b"\x19\x0c\0"))
     with pytest.raises(ValueError, match="it has 1 rows, expected 7"):
         check_parquet(path, num_rows=7)
 

@@ -112,3 +112,17 @@ def test_metadata_is_no_array(path):
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(ArtifactError, match="no: cannot be read"):
         read(tmp_path / "no")
+
+
+@pytest.mark.parametrize(("reader", "function"), [(mapped, "memmap"), (read, "fromfile")])
+def test_a_file_that_vanishes_is_refused(path, monkeypatch, reader, function):
+    path.write_bytes(to_bytes({"a": np.ones(1)}))
+
+    def refuse(*args, **options):
+        raise FileNotFoundError(2, "No such file")
+
+    monkeypatch.setattr(np, function, refuse)
+    with pytest.raises(
+        ArtifactError, match=r"weights\.safetensors: cannot be read: .*No such file"
+    ):
+        reader(path)

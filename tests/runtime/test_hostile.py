@@ -225,6 +225,25 @@ def test_weights_that_are_no_numbers_give_no_answer(model, name, number):
         loaded.explain(TEXTS)
 
 
+def test_rows_that_are_no_numbers_explain_nothing(model):
+    """The scores may be numbers all the same: a sigmoid of infinity is 1."""
+    model.weights(lambda arrays: arrays["bag_0.kernel"].fill(np.inf))
+    words = linnet.load(model.path).bag_model
+    assert words is not None
+    with pytest.raises(ArtifactError, match="has weights that are no numbers"):
+        words.rows(np.array([3]))
+
+
+@pytest.mark.parametrize("model", ["compressed"], indirect=True)
+def test_scales_that_do_not_fit_are_refused(model):
+    loaded = linnet.load(model.path)
+    arrays = load_weights((model.path / "weights.safetensors").read_bytes())
+    arrays["bag_0.kernel:scale"] = arrays["bag_0.kernel:scale"][:7]
+    (model.path / "weights.safetensors").write_bytes(to_bytes(arrays))
+    with pytest.raises(ArtifactError, match=r"layers do not fit: bag_0 has .* and \(7, 1\) scales"):
+        loaded.explain(TEXTS)
+
+
 def test_layers_that_do_not_fit_the_weights_are_refused_before_keras_makes_them(model):
     layers = json.loads((model.path / "manifest.json").read_text("utf-8"))["layers"]
     layers[0]["units"] = 2**60

@@ -56,13 +56,14 @@ def check_parquet(path: Path, *, num_rows: int) -> None:
 
 def _check(content: mmap.mmap, num_rows: int) -> None:
     footer = _footer(content)
-    groups = footer.get(4, [])
-    if footer.get(3) != num_rows or sum(each[3] for each in groups) != num_rows:
-        raise ValueError(f"it has {footer.get(3)} rows, expected {num_rows}")
+    groups = _messages(footer, 4)
+    found = _number(footer, 3)
+    if found != num_rows or sum(_number(each, 3) for each in groups) != num_rows:
+        raise ValueError(f"it has {found} rows, expected {num_rows}")
     most, pages = max(MOST_BYTES, MOST_PACKED * len(content)), 0
     for group in groups:
-        for column in group[1]:
-            for claimed in _pages(content, column[3], group[3]):
+        for column in _messages(group, 1):
+            for claimed in _pages(content, _message(column, 3), _number(group, 3)):
                 most, pages = most - claimed, pages + 1
                 if most < 0 or pages > MOST_PAGES:
                     raise ValueError(f"{len(content)} bytes that claim to unpack to far more")
@@ -82,34 +83,55 @@ def _pages(content: mmap.mmap, column: Message, num_rows: int) -> Iterator[int]:
     """Yield how many bytes each page of a column claims, having checked what it is."""
     if column.get(4) not in (UNPACKED, ZSTD):
         raise ValueError(f"a column is packed in the unknown way {column.get(4)}")
-    at = column.get(11, column[9])
-    end = at + column[7]
-    if not 0 <= at <= end <= len(content) or column[5] != num_rows:
+    at = _number(column, 11 if 11 in column else 9)
+    end = at + _number(column, 7)
+    if end > len(content) or _number(column, 5) != num_rows:
         raise ValueError("a column does not lie in the file")
     rows = 0
     while at < end:
         reader = _Reader(content[at : min(end, at + LARGEST_HEAD)])
         head = reader.message()
-        at += reader.at + head[3]
-        if head[2] < 0 or head[3] < 0 or at > end:
+        at += reader.at + _number(head, 3)
+        if at > end:
             raise ValueError("a page does not lie in its column")
         rows += _rows(head)
-        yield head[2]
+        yield _number(head, 2)
     if rows != num_rows:
         raise ValueError(f"a column has {rows} values, expected {num_rows}")
 
 
 def _rows(head: Message) -> int:
     """Return how many rows a page holds, none for one that only lists what stands in others."""
-    if head.get(1) == DICTIONARY_PAGE:
-        if head[7][2] not in (PLAIN, PLAIN_DICTIONARY) or not 0 <= head[7][1] <= head[2]:
+    kind = _number(head, 1)
+    inner = _message(head, 7 if kind == DICTIONARY_PAGE else 5)
+    count, encoding = _number(inner, 1), _number(inner, 2)
+    if kind == DICTIONARY_PAGE:
+        if encoding not in (PLAIN, PLAIN_DICTIONARY) or count > _number(head, 2):
             raise ValueError("a page lists values in an unknown way")
         return 0
-    known = (PLAIN, PLAIN_DICTIONARY, RLE, RLE_DICTIONARY)
-    if head.get(1) != DATA_PAGE or head[5][2] not in known or head[5][1] < 0:
+    if kind != DATA_PAGE or encoding not in (PLAIN, PLAIN_DICTIONARY, RLE, RLE_DICTIONARY):
         raise ValueError("a page of an unknown kind")
-    rows: int = head[5][1]
-    return rows
+    return count
+
+
+def _number(message: Message, field: int) -> int:
+    """Return a number that is no less than 0, and that 32 bits hold: longer ones may be cut off."""
+    value = message[field]
+    if type(value) is not int or not 0 <= value < 2**31:
+        raise ValueError(f"{str(value)[:20]} in the place of a number")
+    return value
+
+
+def _message(message: Message, field: int) -> Message:
+    if not isinstance(value := message[field], dict):
+        raise TypeError(f"{str(value)[:20]} in the place of a message")
+    return value
+
+
+def _messages(message: Message, field: int) -> list[Message]:
+    if not isinstance(value := message[field], list) or not all(isinstance(e, dict) for e in value):
+        raise TypeError(f"{str(value)[:20]} in the place of messages")
+    return value
 
 
 class _Reader:
@@ -128,9 +150,11 @@ class _Reader:
     def _fields(self) -> Iterator[tuple[int, Any]]:
         number = 0
         while head := self._byte():
+            before, kind = number, head & 15
             number = number + (head >> 4) if head >> 4 else self._signed()
-            kind = head & 15
-            yield number, kind == 1 if kind in (1, 2) else self._value(kind)
+            if number <= before:
+                raise ValueError(f"field {number} of a message behind field {before}")
+            yield number, None if kind in (1, 2) else self._value(kind)
 
     def _value(self, kind: int) -> Any:
         read = self.kinds.get(kind)
@@ -175,10 +199,14 @@ class _Reader:
     def _inner(self) -> Message:
         return dict(self._fields())
 
+    def _single(self) -> bytes:
+        """A byte is no number here: where one is expected, other readers take it for another."""
+        return bytes([self._byte()])
+
     def _double(self) -> bytes:
         return bytes(self._byte() for _ in range(8))
 
     kinds: ClassVar[Mapping[int, Callable[["_Reader"], Any]]] = {
-        1: _byte, 2: _byte, 3: _byte, 4: _signed, 5: _signed, 6: _signed, 7: _double, 8: _bytes,
-        9: _list, 10: _list, 12: _inner,
+        1: _single, 2: _single, 3: _single, 4: _signed, 5: _signed, 6: _signed, 7: _double,
+        8: _bytes, 9: _list, 10: _list, 12: _inner,
     }  # fmt: skip
