@@ -116,15 +116,29 @@ def table_of(table: Any, config: Config) -> "pl.DataFrame":
         linnet.errors.DataError: table: unknown column 'text': Known: päivä, label; set `text` ...
     """
     whole = read(table, columns=config.columns, delimiter=config.delimiter)
+    check_columns(whole.columns, config, source=name_of(table))
+    return whole
+
+
+def check_columns(columns: Sequence[str], config: Config, *, source: str) -> None:
+    """Refuse a table that does not have the columns that the settings name.
+
+    Args:
+        columns: Of the table.
+        config: The settings of data.
+        source: What the table is called in messages.
+
+    Example:
+        >>> check_columns(["text"], Config(), source="ä.csv")
+        Traceback (most recent call last):
+        linnet.errors.DataError: ä.csv: unknown column 'label': Known: text; set ...
+    """
     weight = (config.weight,) if config.weight else ()
     for setting, names in {"text": config.text, "label": (config.label,), "weight": weight}.items():
         for name in names:
-            if name not in whole.columns:
-                problem = unknown("column", name, whole.columns)
-                raise DataError(
-                    f"{name_of(table)}: {problem}; set `{setting}` to the column of {setting}s"
-                )
-    return whole
+            if name not in columns:
+                problem = unknown("column", name, columns)
+                raise DataError(f"{source}: {problem}; set `{setting}` to the column of {setting}s")
 
 
 def name_of(table: Any) -> str:
