@@ -46,7 +46,7 @@ class Tally:
         """Count keys, each of which stands there once."""
         self.waiting.append(pl.DataFrame([keys.alias(KEY), pl.Series(COUNT, counts)]))
         self.num_waiting += len(keys)
-        if self.num_waiting > max(LEAST_WAITING, len(self.counted)):
+        if self.num_waiting > max(LEAST_WAITING, len(self.counted) // 2):
             self._merge()
 
     def table(self) -> pl.DataFrame:
@@ -57,15 +57,32 @@ class Tally:
     def _merge(self) -> None:
         if not self.waiting:
             return
-        everything = pl.concat([self.counted, *self.waiting])
+        everything = [self.counted, *self.waiting]
         self.waiting, self.num_waiting = [], 0
-        self.counted = everything.group_by(KEY).agg(pl.sum(COUNT))
+        self.counted = _summed(everything)
         if len(self.counted) > self.most:
             counts = self.counted[COUNT].to_numpy()
             half = max(1, self.most // 2)
             bar = int(np.partition(counts, -half - 1)[-half - 1])
             self.counted = self.counted.filter(pl.col(COUNT) > bar)
             self.most_missed += bar
+
+
+def _summed(tables: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return each key once."""
+    if tables[0].schema[KEY] == pl.String:
+        return pl.concat(tables).group_by(KEY).agg(pl.sum(COUNT))
+    # Whole numbers come sorted: to merge them takes little time, and a fifth of the memory.
+    keys, counts = (
+        np.concatenate([each[name].to_numpy() for each in tables]) for name in (KEY, COUNT)
+    )
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    new = np.ones(len(keys), bool)
+    new[1:] = keys[1:] != keys[:-1]
+    starts = np.flatnonzero(new)
+    sums = np.add.reduceat(counts[order], starts) if len(keys) else counts
+    return pl.DataFrame([pl.Series(KEY, keys[starts]), pl.Series(COUNT, sums)])
 
 
 def add_words(tally: Tally, tokens: Tokens) -> None:
