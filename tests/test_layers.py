@@ -72,6 +72,7 @@ LAYERS = {
 FILES = {
     "training/engines/keras.py": "keras",
     "training/engines/jax_steps.py": "jax",
+    "training/engines/data_parallel.py": "jax",
     "training/engines/recurrence.py": "jax",
     "runtime/keras_fallback.py": "keras linnet.models",
     "batch/ray_pool.py": "ray",

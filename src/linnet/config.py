@@ -79,6 +79,12 @@ class Config:
         "Data", "Column that tells copies, for all, first and conflicts; else the text."
     )
 
+    stream: bool = _setting(
+        "Data",
+        "Read files part by part and train from disk: for more rows than memory holds.",
+        False,
+    )
+
     keep_labels: tuple[str, ...] | None = _setting(
         "Cleaning", "Only rows of these labels, named as in the table."
     )
@@ -195,6 +201,11 @@ class Config:
     )
     engine: Literal["auto", "keras", "sparse"] = _setting(
         "Training", "auto: sparse for bags, keras for the rest.", "auto"
+    )
+    devices: Literal["auto", "all", "one"] = _setting(
+        "Training",
+        "What the keras engine on JAX shares a step between; auto: all that are no processors.",
+        "auto",
     )
     seed: int = _setting("Training", "Of every random choice.", 0, least=0)
 

@@ -72,7 +72,10 @@ def test_ends_within_limits(tmp_path, folder, name, command, record_property):
         _, said = process.communicate(timeout=SECONDS)
     seconds = time.monotonic() - started
     record_property("seconds", seconds)
-    print(f"\n{name} {command} {os.path.getsize(tmp_path / name):,} bytes, {seconds:.1f} s", said[:300])
+    print(
+        f"\n{name} {command} {os.path.getsize(tmp_path / name):,} bytes, {seconds:.1f} s",
+        said[:300],
+    )
     assert process.returncode == (2 if message else 0), said
     assert message in said
     assert len(said) < 1500

@@ -19,7 +19,7 @@ NOTHING = Data(Ids.from_lists([]), np.empty(0, np.int64))
 class Obedient:
     """Its losses are those it is told; its only weight is the number of the epoch."""
 
-    plan = SimpleNamespace(head=head("binary", 2))
+    plan = SimpleNamespace(head=head("binary", 2), batch_size=3)
 
     def __init__(self, val_losses, losses=None):
         self.val_losses = val_losses
@@ -29,7 +29,7 @@ class Obedient:
     def batches(self, inputs, random):
         return np.array_split(random.permutation(len(inputs)), 2)
 
-    def epoch(self, data, batches, *, number, tick):
+    def epoch(self, data, batches, *, number, tick, window):
         self.number = number
         for batch in batches:
             tick(len(batch))
@@ -146,7 +146,7 @@ def test_history_holds_what_was_seen():
 
 def test_a_multilabel_history_has_more():
     engine = Obedient([0.5])
-    engine.plan = SimpleNamespace(head=head("multilabel", 1))
+    engine.plan = SimpleNamespace(head=head("multilabel", 1), batch_size=3)
     data = Data(ROWS.inputs, ROWS.targets[:, None])
     row = fit(engine, data, rules=Rules(1), validation=data).history[0]
     assert set(row) == {

@@ -37,7 +37,10 @@ def _base(own: Mapping[str, Any]) -> Config:
 def train(
     config: Config,
     table: Annotated[
-        str | None, typer.Argument(help="CSV, TSV, JSONL or Parquet file.", metavar="FILE")
+        list[str] | None,
+        typer.Argument(
+            help="CSV, TSV, JSONL or Parquet file; several with --stream.", metavar="FILE..."
+        ),
     ] = None,
     from_: Annotated[
         str | None,
@@ -64,19 +67,24 @@ def train(
     from linnet.cli.stopped import stoppable
     from linnet.workflows.train import train as run
 
-    if table is None and resume is None:
+    if not table and resume is None:
         raise ConfigError("give FILE, a table to train on, or --resume FOLDER")
-    if resume is None:
-        config = replace(config, out=config.out or _folder(str(table), from_))
+    if table and resume is None:
+        config = replace(config, out=config.out or _folder(table[0], from_))
     with (
         stoppable(Path(resume or str(config.out))),
         closing(show.EpochLines(config.members)) as report,
     ):
         made = run(
-            table, from_=from_, resume=resume, config=config, report=report,
+            _one(table), from_=from_, resume=resume, config=config, report=report,
             say=lambda line: show.console().print(show.escape(line)),
         )  # fmt: skip
     result(made)
+
+
+def _one(tables: list[str] | None) -> str | list[str] | None:
+    """Return the table itself where there is one alone."""
+    return tables[0] if tables and len(tables) == 1 else tables or None
 
 
 def _folder(table: str, from_: str | None) -> str:

@@ -37,19 +37,33 @@ def by_column(values: pl.Series) -> Split:
         >>> split.notes[0].message
         "2 rows left out: column 'split' says null (1), 'käyttämätön' (1)"
     """
-    if values.dtype.is_nested() or values.dtype in (pl.Object, pl.Binary):
-        raise DataError(f"column {values.name!r} holds {values.dtype}: {_expected()}")
+    said = named_parts(values)
     written = values.cast(pl.String)
-    said = written.str.strip_chars().str.to_lowercase()
-    parts = {name: _rows(said.is_in(list(known))) for name, known in NAMES.items()}
+    parts = {name: _rows(said == name) for name in NAMES}
     for name in ("train", "test"):
         if not parts[name].size:
             raise DataError(
                 f"column {values.name!r} has no {name} rows: it says {_counted(written)}; "
                 + _expected()
             )
-    known = [each for names in NAMES.values() for each in names]
-    return checked(Split(**parts, notes=_left_out(written, ~said.is_in(known).fill_null(False))))
+    return checked(Split(**parts, notes=_left_out(written, said.is_null())))
+
+
+def named_parts(values: pl.Series) -> pl.Series:
+    """Return train, validation or test for each row, null where the column says neither.
+
+    Raises:
+        DataError: The column is not one of names.
+
+    Example:
+        >>> named_parts(pl.Series(["Train", " dev", "käyttämätön", None])).to_list()
+        ['train', 'validation', None, None]
+    """
+    if values.dtype.is_nested() or values.dtype in (pl.Object, pl.Binary):
+        raise DataError(f"column {values.name!r} holds {values.dtype}: {_expected()}")
+    said = values.cast(pl.String).str.strip_chars().str.to_lowercase()
+    meant = {each: name for name, names in NAMES.items() for each in names}
+    return said.replace_strict(meant, default=None, return_dtype=pl.String)
 
 
 def _rows(where: pl.Series) -> Rows:

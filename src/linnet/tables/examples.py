@@ -176,8 +176,16 @@ def examples_together(tables: Mapping[str, pl.DataFrame], columns: Columns) -> t
 
 
 @dataclass(frozen=True, eq=False)
-class _Kept:
-    """The rows that have a text and a label."""
+class Kept:
+    """The rows that have a text and a label.
+
+    Attributes:
+        rows: Their numbers in the table.
+        texts: String Series, no text blank.
+        cells: Their labels: String, or List(String) for sets.
+        weights: Row weights; None: all the same.
+        notes: What was left out.
+    """
 
     rows: Rows
     texts: pl.Series
@@ -186,7 +194,34 @@ class _Kept:
     notes: tuple[Note, ...]
 
 
-def _kept(table: pl.DataFrame, columns: Columns, source: str) -> _Kept:
+def _kept(table: pl.DataFrame, columns: Columns, source: str) -> Kept:
+    kept = kept_rows(table, columns, source=source)
+    if not kept.rows.size:
+        reasons = "; ".join(note.message for note in kept.notes) or "the table is empty"
+        raise DataError(f"{source}: no row has a text and a label: {reasons}")
+    if kept.weights is not None and not kept.weights.any():
+        raise DataError(
+            f"{source}: all weights in column {columns.weight!r} are 0: nothing to learn from"
+        )
+    return kept
+
+
+def kept_rows(table: pl.DataFrame, columns: Columns, *, source: str = "table") -> Kept:
+    """Leave out the rows without text and those without label; none may be left.
+
+    Args:
+        table: Any table, or some of its rows.
+        columns: Which of its columns mean what.
+        source: What the table is called in messages: a file name.
+
+    Raises:
+        DataError: A column is missing or holds the wrong thing.
+
+    Example:
+        >>> table = pl.DataFrame({"post": ["", "päivää"], "tag": ["en", None]})
+        >>> kept_rows(table, Columns(text="post", label="tag")).texts.to_list()
+        []
+    """
     joined = texts(table, columns.text, source=source)
     cells = label_cells(
         column(table, columns.label, source=source),
@@ -205,11 +240,8 @@ def _kept(table: pl.DataFrame, columns: Columns, source: str) -> _Kept:
         *_left_out("no label", no_label, columns.label),
     )
     rows = keep.arg_true().to_numpy().astype(np.int64)
-    if not rows.size:
-        reasons = "; ".join(note.message for note in notes) or "the table is empty"
-        raise DataError(f"{source}: no row has a text and a label: {reasons}")
     weights = None if columns.weight is None else _weights(table, columns.weight, rows, source)
-    return _Kept(rows, joined.filter(keep), cells.filter(keep), weights, notes)
+    return Kept(rows, joined.filter(keep), cells.filter(keep), weights, notes)
 
 
 def _left_out(what: str, where: pl.Series, names: str | Sequence[str]) -> tuple[Note, ...]:
@@ -233,12 +265,10 @@ def _weights(table: pl.DataFrame, name: str, rows: Rows, source: str) -> NDArray
             f"{source}, row {row} (counted from 0): weight {values[row]!r} in column {name!r}; "
             f"a number from 0 was expected ({wrong.size} rows have none)"
         )
-    if not weights.any():
-        raise DataError(f"{source}: all weights in column {name!r} are 0: nothing to learn from")
     return weights.astype(np.float32)
 
 
-def _encoded(kept: _Kept, scheme: Scheme) -> Examples:
+def _encoded(kept: Kept, scheme: Scheme) -> Examples:
     return Examples(
         task=scheme.task,
         labels=scheme.labels,

@@ -4,6 +4,7 @@ Goes in: tokens. Comes out: a vocabulary, and where its words and n-grams stand.
 weights.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,40 +75,84 @@ def count(
         >>> found.vocabulary.tokens.to_list(), found.chosen.tolist(), found.found[0].texts.tolist()
         (['<padding>', '<unknown>', 'ä'], [0], [0, 2, 2])
     """
-    words, counts, rank = _rank_words(tokens, min_count, tokenizer)
+    counts = np.bincount(tokens.codes, minlength=len(tokens.words))
+    ranked = rank_words(tokens.words, counts, min_count=min_count, tokenizer=tokenizer)
     found = occurrences(
-        rank[tokens.codes], tokens.offsets, num_words=len(words), ngrams=ngrams,
+        ranked.rank[tokens.codes], tokens.offsets, num_words=len(ranked.words), ngrams=ngrams,
         min_count=min_count,
     )  # fmt: skip
-    counts = np.concatenate([counts, *(each.counts for each in found[1:])])
-    chosen = _choose(counts, (max_ids or MOST_IDS) - len(RESERVED))
-    return Counted(_vocabulary(words, counts, found, chosen), chosen, found)
+    return choose(ranked, found, max_ids=max_ids)
 
 
-def _rank_words(
-    tokens: Tokens, min_count: int, tokenizer: str
-) -> tuple[pl.Series, NDArray[np.int64], NDArray[np.int32]]:
-    """Order words (and pieces) by count and string; `rank[code]` is -1 for the rare ones."""
-    counts = np.bincount(tokens.codes, minlength=len(tokens.words))
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """Words (and pieces) that are frequent enough, ordered by count and string.
+
+    Attributes:
+        words: Their names.
+        counts: How often each stands in the training texts.
+        rank: Shape (all words,): the place of each in this order, -1 for the rare ones.
+    """
+
+    words: pl.Series
+    counts: NDArray[np.int64]
+    rank: NDArray[np.int32]
+
+
+def rank_words(
+    words: Sequence[str], counts: NDArray[np.int64], *, min_count: int, tokenizer: str
+) -> Ranked:
+    """Order words, and their pieces where the tokenizer adds those.
+
+    Args:
+        words: All words of the training texts.
+        counts: How often each stands in them.
+        min_count: Rarer ones are left out.
+        tokenizer: The name that made the words.
+
+    Example:
+        >>> ranked = rank_words(["ä", "b"], np.array([1, 2]), min_count=1, tokenizer="words")
+        >>> ranked.words.to_list(), ranked.rank.tolist()
+        (['b', 'ä'], [1, 0])
+    """
     seen = np.flatnonzero(counts >= max(min_count, 1))
-    words = pl.Series("word", tokens.words, dtype=pl.String).gather(seen)
-    table = pl.DataFrame({"word": words, "count": counts[seen], "code": seen})
+    names = pl.Series("word", words, dtype=pl.String)
+    table = pl.DataFrame({"word": names.gather(seen), "count": counts[seen], "code": seen})
     if tokenizer in PIECES:
-        table = pl.concat([table, _count_pieces(tokens, counts, min_count, tokenizer)])
+        table = pl.concat([table, _count_pieces(words, counts, min_count, tokenizer)])
     table = table.sort(["count", "word"], descending=[True, False])
     codes = table["code"].to_numpy()
-    rank = np.full(len(tokens.words), -1, np.int32)
+    rank = np.full(len(words), -1, np.int32)
     rank[codes[codes >= 0]] = np.flatnonzero(codes >= 0)
-    return table["word"], table["count"].to_numpy(), rank
+    return Ranked(table["word"], table["count"].to_numpy(), rank)
+
+
+def choose(ranked: Ranked, found: list[Occurrences], *, max_ids: int | None) -> Counted:
+    """Give ids to the most frequent words and n-grams.
+
+    Args:
+        ranked: The words.
+        found: Their occurrences, those of the n-grams of two words, and so on.
+        max_ids: Rows of the vocabulary at most; None: no limit.
+
+    Example:
+        >>> ranked = rank_words(["ä", "b"], np.array([1, 2]), min_count=1, tokenizer="words")
+        >>> choose(ranked, occurrences(np.array([], np.int32), np.array([0]), num_words=2),
+        ...        max_ids=3).vocabulary.tokens.to_list()
+        ['<padding>', '<unknown>', 'b']
+    """
+    counts = np.concatenate([ranked.counts, *(each.counts for each in found[1:])])
+    chosen = _choose(counts, (max_ids or MOST_IDS) - len(RESERVED))
+    return Counted(_vocabulary(ranked.words, counts, found, chosen), chosen, found)
 
 
 def _count_pieces(
-    tokens: Tokens, counts: NDArray[np.int64], min_count: int, tokenizer: str
+    words: Sequence[str], counts: NDArray[np.int64], min_count: int, tokenizer: str
 ) -> pl.DataFrame:
     """Count the pieces of all words, each as often as its word stands in the texts."""
     pieces = resolve(PIECES, tokenizer)
     used = np.flatnonzero(counts)
-    lists = [pieces(tokens.words[code]) for code in used]
+    lists = [pieces(words[code]) for code in used.tolist()]
     repeats = np.repeat(counts[used], [len(each) for each in lists])
     flat = pl.Series("word", [piece for each in lists for piece in each], dtype=pl.String)
     grouped = pl.DataFrame({"word": flat, "count": repeats}).group_by("word").agg(pl.sum("count"))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from linnet.text.tokenize import Tokens
 
@@ -18,8 +19,17 @@ def unseen(tokens: Tokens) -> float:
         >>> unseen(tokenize(as_texts(["to be or", "not to be"]))), unseen(tokenize(as_texts([])))
         (0.333..., 0.0)
     """
-    counts = np.bincount(tokens.codes)
-    return float((counts == 1).sum() / max(1, len(tokens.codes)))
+    return unseen_of(np.bincount(tokens.codes))
+
+
+def unseen_of(counts: NDArray[np.int64]) -> float:
+    """Return what `unseen` does, from how often each word stands in the texts.
+
+    Example:
+        >>> unseen_of(np.array([2, 2, 1, 1])), unseen_of(np.array([], np.int64))
+        (0.333..., 0.0)
+    """
+    return float((counts == 1).sum() / max(1, counts.sum()))
 
 
 def ideographs(tokens: Tokens) -> float:
@@ -30,6 +40,16 @@ def ideographs(tokens: Tokens) -> float:
         >>> ideographs(tokenize(as_texts(["漢字 a b"]))), ideographs(tokenize(as_texts([])))
         (0.5, 0.0)
     """
-    words = pl.Series(tokens.words, dtype=pl.String)
+    counts = np.bincount(tokens.codes, minlength=len(tokens.words))
+    return ideographs_of(pl.Series(tokens.words, dtype=pl.String), counts)
+
+
+def ideographs_of(words: pl.Series, counts: NDArray[np.int64]) -> float:
+    """Return what `ideographs` does, from how often each word stands in the texts.
+
+    Example:
+        >>> ideographs_of(pl.Series(["漢", "a"]), np.array([1, 3]))
+        0.25
+    """
     alone = words.str.contains(IDEOGRAPH).to_numpy()
-    return float(alone[tokens.codes].sum() / max(1, len(tokens.codes)))
+    return float(counts[alone].sum() / max(1, counts.sum()))

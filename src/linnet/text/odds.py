@@ -3,10 +3,13 @@
 Goes in: counted ids of training texts and their targets. Comes out: a weight per id.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from linnet.text.bags import Bags
+from linnet.text.idf import texts_with
 from linnet.types import Targets
 
 LABELS_AT_ONCE = 16
@@ -35,15 +38,59 @@ def log_odds(bags: Bags, targets: Targets) -> NDArray[np.float32]:
         [0.0, 0.0, 0.0]
     """
     found = np.zeros(bags.shape[1])
-    once = bags.astype(bool).astype(np.float32)
-    total = np.asarray(once.sum(axis=0), np.float64).ravel()
+    total = texts_with(bags).astype(np.float64)
     members = _members(targets)
+    once = _once(bags)
     for start in range(0, members.shape[1], LABELS_AT_ONCE):
         with_label = (members[:, start : start + LABELS_AT_ONCE].T @ once).toarray()
-        for inside in with_label.astype(np.float64):
-            ratio = np.log(_shares(inside) / _shares(total - inside))
-            np.maximum(found, np.abs(ratio), out=found)
-    found[0] = 0
+        np.maximum(found, _largest(with_label, total), out=found)
+    return _of_ids(found)
+
+
+def log_odds_of(with_label: NDArray[Any], total: NDArray[Any]) -> NDArray[np.float32]:
+    """Return what `log_odds` does, from how many texts hold each id.
+
+    Args:
+        with_label: Shape (labels, ids): texts of each label that hold the id.
+        total: Shape (ids,): all texts that hold it.
+
+    Example:
+        >>> with_label, total = np.array([[0, 0, 2], [0, 2, 1]]), np.array([0, 2, 3])
+        >>> [round(float(each), 2) for each in log_odds_of(with_label, total)]
+        [0.0, 0.92, 0.59]
+    """
+    return _of_ids(_largest(with_label, total.astype(np.float64)))
+
+
+def texts_with_label(bags: Bags, targets: Targets, *, num_labels: int) -> NDArray[np.int64]:
+    """Return how many texts of each label hold each id, shape (labels, ids).
+
+    Example:
+        >>> import scipy.sparse as sp
+        >>> bags = sp.csr_array(np.float32([[0, 3, 1], [0, 1, 0]]))
+        >>> texts_with_label(bags, np.array([1, 1]), num_labels=2).tolist()
+        [[0, 0, 0], [0, 2, 1]]
+    """
+    members = _members(targets)
+    found = np.zeros((num_labels, bags.shape[1]), np.int64)
+    found[: members.shape[1]] = (members.T @ _once(bags)).toarray()
+    return found
+
+
+def _once(bags: Bags) -> Bags:
+    return bags.astype(bool).astype(np.float32)
+
+
+def _largest(with_label: NDArray[Any], total: NDArray[np.float64]) -> NDArray[np.float64]:
+    found = np.zeros(len(total))
+    for inside in with_label.astype(np.float64):
+        ratio = np.log(_shares(inside) / _shares(total - inside))
+        np.maximum(found, np.abs(ratio), out=found)
+    return found
+
+
+def _of_ids(found: NDArray[np.float64]) -> NDArray[np.float32]:
+    found[:1] = 0
     return found.astype(np.float32)
 
 

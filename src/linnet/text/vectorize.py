@@ -19,6 +19,7 @@ from linnet.registry import resolve
 from linnet.text.bags import Bags, counted_bags
 from linnet.text.count import count
 from linnet.text.few import FewBags, few_bags
+from linnet.text.idf import idf_of, texts_with
 from linnet.text.ids import Ids
 from linnet.text.odds import log_odds
 from linnet.text.tokenize import PIECES, TOKENIZERS, Tokens, as_texts, tokenize
@@ -353,30 +354,32 @@ def _with_length(vectorizer: Vectorizer, tokens: Tokens) -> Vectorizer:
     """Return the vectoriser with the length that most training texts have."""
     settings = replace(vectorizer.settings, max_length=LONGEST_LENGTH)
     lengths = replace(vectorizer, settings=settings).vectorize(tokens).lengths
-    measured = (
-        int(np.quantile(lengths, COVERED_SHARE, method="inverted_cdf")) if len(lengths) else 1
-    )
-    return replace(vectorizer, settings=replace(settings, max_length=max(1, measured)))
+    settings = replace(settings, max_length=covering_length(lengths))
+    return replace(vectorizer, settings=settings)
+
+
+def covering_length(lengths: NDArray[np.integer[Any]]) -> int:
+    """Return the length that most texts have at most.
+
+    Args:
+        lengths: Shape (texts,): ids of each text, of at most 500.
+
+    Example:
+        >>> covering_length(np.array([3, 9])), covering_length(np.array([], np.int64))
+        (9, 1)
+    """
+    if not len(lengths):
+        return 1
+    return max(1, int(np.quantile(lengths, COVERED_SHARE, method="inverted_cdf")))
 
 
 def _weights(bags: Bags, vectorizer: str, targets: Targets | None) -> NDArray[np.float32]:
     """Return what each id weighs."""
     if vectorizer != "log_odds":
-        return _idf(bags, vectorizer)
+        return idf_of(texts_with(bags), bags.shape[0], vectorizer=vectorizer)
     if targets is None:
         raise ConfigError("vectorizer log_odds needs targets: take tf_idf where there are none")
     return log_odds(bags, targets)
-
-
-def _idf(bags: Bags, vectorizer: str) -> NDArray[np.float32]:
-    """Return what makes rare ids weigh more, as scikit-learn or Keras; 0 for padding."""
-    num_texts, texts_with = bags.shape[0], np.bincount(bags.indices, minlength=bags.shape[1])
-    if vectorizer == "tf_idf":
-        idf = np.log((1 + num_texts) / (1 + texts_with)) + 1
-    else:
-        idf = np.log(1 + num_texts / (1 + texts_with))
-    idf[PADDING] = 0
-    return np.asarray(idf, np.float32)
 
 
 def _with_pieces(ids: Ids, pieces: Ids, codes: NDArray[np.int32]) -> Ids:

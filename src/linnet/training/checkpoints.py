@@ -47,7 +47,7 @@ def contents(engine: Engine, state: State) -> dict[str, NDArray[Any]]:
     """Return the weights, the optimizer's memory, the best weights and the loop's own state.
 
     Args:
-        engine: As it stands after an epoch.
+        engine: As it stands after an epoch, or within one.
         state: Where the loop stands.
 
     Returns:
@@ -61,7 +61,8 @@ def contents(engine: Engine, state: State) -> dict[str, NDArray[Any]]:
     """
     loop = {name: value for name, value in vars(state).items() if name != "best_weights"}
     parts = {WEIGHT: engine.get_weights(), SLOT: engine.get_state()}
-    if state.best_weights is not None and state.best_epoch < len(state.history):
+    others = state.best_epoch < len(state.history) or state.within
+    if state.best_weights is not None and others:
         parts[BEST] = state.best_weights
     tensors: dict[str, NDArray[Any]] = {
         f"{start}{name}": value for start, part in parts.items() for name, value in part.items()
@@ -114,7 +115,8 @@ def restore(path: Path, engine: Engine) -> State:
         )
     engine.set_weights(weights)
     engine.set_state(slots)
-    if state.best_epoch == len(state.history) and state.best_value is not None:
+    same = state.best_epoch == len(state.history) and not state.within
+    if same and state.best_value is not None:
         best = weights
     state.best_weights = best or None
     return state

@@ -1,8 +1,8 @@
 """What a model learns from, row for row, and how rows become batches."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,27 @@ class Data:
         """Return the given rows, in the given order."""
         weights = None if self.weights is None else self.weights[rows]
         return Data(select(self.inputs, rows), self.targets[rows], weights)
+
+    def windows(self, batch_size: int, *, key: Sequence[int], first: int = 0) -> Iterator["Data"]:
+        """Yield all rows at once: they are in memory."""
+        if not first:
+            yield self
+
+
+class Source(Protocol):
+    """Rows to learn from, wherever they are."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def windows(self, batch_size: int, *, key: Sequence[int], first: int = 0) -> Iterator[Data]:
+        """Yield the rows of one epoch in parts that fit into memory, each row once.
+
+        Args:
+            batch_size: Of how many rows every part but the last is a multiple.
+            key: Decides which rows are together.
+            first: How many parts have been seen already.
+        """
 
 
 def select(inputs: Inputs, rows: Rows) -> Inputs:

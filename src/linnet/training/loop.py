@@ -7,7 +7,7 @@ was never interrupted.
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -18,7 +18,7 @@ from linnet.errors import ConfigError, DivergedError
 from linnet.evaluation.history import falls
 from linnet.evaluation.metrics import quick
 from linnet.registry import unknown
-from linnet.training.data import Data
+from linnet.training.data import Data, Source
 from linnet.training.engines.engine import Engine, Forgets
 from linnet.types import Weights
 
@@ -30,6 +30,8 @@ LARGEST = 1e9
 
 SEEN = ("loss", "accuracy")
 """What every engine says of the training rows of an epoch."""
+WITHIN = ("windows", "rows", *SEEN, "seconds")
+"""What is known within an epoch: parts and rows that were seen, their means, and the time."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,18 @@ class Progress:
 
 @dataclass
 class State:
-    """All that decides how a loop goes on after an epoch."""
+    """All that decides how a loop goes on after an epoch, or within one.
+
+    Attributes:
+        within: What was seen of an epoch that has not ended; empty between two.
+    """
 
     history: list[Row] = field(default_factory=list)
     best_epoch: int = 0
     best_value: float | None = None
     waited: int = 0
     stopped: bool = False
+    within: Row = field(default_factory=dict)
     best_weights: Weights | None = None
 
 
@@ -129,10 +136,12 @@ class Hooks:
         report: After each batch and each epoch.
         save: After each epoch, with where the loop stands; True where the epoch is a new best.
             Returns the file it wrote, if any.
+        pause: Within an epoch, where rows that fit into memory end, with where the loop stands.
     """
 
     report: Report = lambda progress: None
     save: Saver = lambda engine, state, new_best: None
+    pause: Callable[[Engine, State], None] = lambda engine, state: None
 
 
 QUIET = Hooks()
@@ -140,7 +149,7 @@ QUIET = Hooks()
 
 def fit(
     engine: Engine,
-    data: Data,
+    data: Source,
     *,
     rules: Rules,
     validation: Data | None = None,
@@ -187,7 +196,7 @@ def fit(
         hooks.report(Progress(row, rules.epochs, len(data), len(data), ended=True,
                               monitor=monitor, before=True))  # fmt: skip
     while len(state.history) < rules.epochs and not state.stopped:
-        row = _epoch(engine, data, rules, len(state.history) + 1, hooks.report)
+        row = _epoch(engine, data, rules, state, hooks)
         row |= _validate(engine, validation)
         if ran_away := _ran_away(row):
             return _best_before(engine, state, rules, ran_away)
@@ -225,7 +234,7 @@ def _usable(weights: Weights) -> bool:
     """Tell whether no sum can overflow: a loss need not show it, as not every word is watched."""
     numbers = [each for each in weights.values() if each.size and each.dtype.kind == "f"]
     # Written so that NaN fails too.
-    return all(-LARGEST <= each.min() and each.max() <= LARGEST for each in numbers)
+    return all(each.min() >= -LARGEST and each.max() <= LARGEST for each in numbers)
 
 
 def _monitored(engine: Engine, rules: Rules, validation: Data | None) -> str | None:
@@ -240,19 +249,38 @@ def _monitored(engine: Engine, rules: Rules, validation: Data | None) -> str | N
 
 
 @np.errstate(over="ignore", invalid="ignore")  # the loss tells when numbers run away
-def _epoch(engine: Engine, data: Data, rules: Rules, number: int, report: Report) -> Row:
-    """Train one epoch and time it."""
-    started = time.perf_counter()
-    batches = engine.batches(data.inputs, np.random.default_rng([rules.seed, number]))
-    done = 0
+def _epoch(engine: Engine, data: Source, rules: Rules, state: State, hooks: Hooks) -> Row:
+    """Train one epoch, or what is left of it, and time it."""
+    number, seen = len(state.history) + 1, state.within or dict.fromkeys(WITHIN, 0.0)
+    state.within = {}
+    key, first = (rules.seed, number), int(seen["windows"])
+    done = int(seen["rows"])
 
     def tick(num_rows: int) -> None:
         nonlocal done
         done += num_rows
-        report(Progress({"epoch": number}, rules.epochs, done, len(data)))
+        hooks.report(Progress({"epoch": number}, rules.epochs, done, len(data)))
 
-    seen = engine.epoch(data, batches, number=number, tick=tick)
-    return {"epoch": number, **seen, "seconds": time.perf_counter() - started}
+    started = time.perf_counter() - seen["seconds"]
+    windows = data.windows(engine.plan.batch_size, key=key, first=first)
+    for at, window in enumerate(windows, first):
+        random = np.random.default_rng([*key, 2, at] if at else key)
+        batches = engine.batches(window.inputs, random)
+        found = engine.epoch(window, batches, number=number, tick=tick, window=at)
+        _add(seen, found, len(window))
+        seen |= {"windows": at + 1, "seconds": time.perf_counter() - started}
+        if seen["rows"] < len(data):
+            state.within = seen
+            hooks.pause(engine, state)
+    state.within = {}
+    return {"epoch": number, **{name: seen[name] for name in (*SEEN, "seconds")}}
+
+
+def _add(seen: Row, found: Mapping[str, float], num_rows: int) -> None:
+    """Put the means of more rows to those of the rows seen before."""
+    seen["rows"] += num_rows
+    for name in SEEN:
+        seen[name] += (found[name] - seen[name]) * (num_rows / seen["rows"])
 
 
 @np.errstate(over="ignore", invalid="ignore")

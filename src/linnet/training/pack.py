@@ -119,7 +119,7 @@ def pack_baseline(baseline: Baseline, run: Trained, *, of: Contents) -> Contents
 
 def _manifest(trained: Trained, results: Results, fingerprint: str) -> dict[str, Any]:
     """Return all that a classifier must know of its model."""
-    material, split = trained.material, trained.split
+    material = trained.material
     model, plan = trained.final, trained.final.plan
     thresholds = results.thresholds
     return {
@@ -140,7 +140,7 @@ def _manifest(trained: Trained, results: Results, fingerprint: str) -> dict[str,
         "best_epoch": trained.watched.fitted.best_epoch,
         "epochs": len(model.fitted.history),
         "retrained": trained.final is not trained.watched,
-        "rows": {name: len(getattr(split, name)) for name in ("train", "validation", "test")},
+        "rows": trained.num_rows,
         "fingerprint": fingerprint,
         **({"from": dict(material.start.origin)} if material.start else {}),
         "seed": trained.config.seed,

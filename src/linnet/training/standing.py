@@ -31,8 +31,9 @@ MOST_HELD = 256_000_000
 class Standing:
     """Puts down where the trainings of one run stand.
 
-    A state is written after a training's last epoch, and after any other if writing then takes
-    no more than `SHARE` of the time since the last writing.
+    A state is written after a training's last epoch. After any other, and within one where the rows
+    that are in memory end, it is written if that takes no more than `SHARE` of the time since the
+    last writing.
 
     Args:
         folder: For the files; it must be there.
@@ -141,4 +142,7 @@ class Keeping:
             standing.keep(self.name, engine, state, ended=ended)
             return path
 
-        return Hooks(self.report, save)
+        def pause(engine: Engine, state: State) -> None:
+            standing.keep(self.name, engine, state, ended=False)
+
+        return Hooks(self.report, save, pause)

@@ -26,7 +26,7 @@ class Begun:
     """What a run was begun with.
 
     Attributes:
-        table: The path of its table; None: the table was in memory.
+        table: The path of its table, or the paths of a stream; None: the table was in memory.
         from_: The saved run that it goes on from; None: none.
         settings: What was set.
         where: The folder that paths are relative to.
@@ -35,7 +35,7 @@ class Begun:
         versions: Of all that the result may depend on.
     """
 
-    table: str | None
+    table: str | list[str] | None
     from_: str | None
     settings: dict[str, Any]
     where: str
@@ -47,6 +47,13 @@ class Begun:
     def config(self) -> Config:
         """The settings of the run."""
         return configure(**self.settings)
+
+    @property
+    def tables(self) -> Any:
+        """The table, as it is called from the folder that this process works in."""
+        if isinstance(self.table, list):
+            return [self.path(each) for each in self.table]
+        return None if self.table is None else self.path(self.table)
 
     def path(self, name: str) -> str:
         """Return a path as it is called from the folder that this process works in."""
@@ -75,31 +82,35 @@ def _is_there(name: str) -> bool:
 
 
 def begun_with(
-    table: Any, config: Config, *, from_: str | Path | None, examples: "Examples", split: Split
+    table: Any,
+    config: Config,
+    *,
+    from_: str | Path | None = None,
+    examples: "Examples | None" = None,
+    split: Split | None = None,
 ) -> Begun:
     """Return what a run is begun with, before its first step.
 
     Args:
-        table: A path or a table.
+        table: A path, several of a stream, or a table.
         config: The settings as they were given.
         from_: The saved run that it goes on from.
-        examples: All rows.
+        examples: All rows; None: they are streamed, and kept in the folder of the run.
         split: Which are for what.
 
     Example:
-        >>> from linnet.workflows.prepare import prepare
-        >>> made, split = prepare({"text": ["ä", "b", "c"], "label": ["x", "y", "y"]}, Config())
-        >>> begun = begun_with("a.csv", Config(epochs=3), from_=None, examples=made, split=split)
+        >>> begun = begun_with("a.csv", Config(epochs=3))
         >>> begun.table, begun.config.epochs, begun.files
         ('a.csv', 3, {})
     """
+    paths = isinstance(table, list) and all(isinstance(each, str | Path) for each in table)
     settings = {name: value for name, value in asdict(config).items() if value is not None}
     return Begun(
-        str(table) if isinstance(table, str | Path) else None,
+        [*map(str, table)] if paths else str(table) if isinstance(table, str | Path) else None,
         None if from_ is None else str(from_),
         settings,
         str(Path.cwd()),
-        rows_of(examples, split),
+        "" if examples is None else rows_of(examples, split),
         {name: sha256(path) for name, path in _files(config, from_).items()},
         versions_now(),
     )

@@ -164,26 +164,26 @@ def _target(examples: "Examples", trained: "Trained", *, row: int) -> dict[str, 
 
 def _shapes(trained: "Trained") -> dict[str, dict[str, Any]]:
     """Return shape and type of what goes in and what should come out, by part."""
-    model, split = trained.final, trained.split
+    model, split, num_rows = trained.final, trained.split, trained.num_rows
     vectorizer = model.vectorizer
     width = vectorizer.num_ids if vectorizer.gives_bags else model.plan.sizes.length
     expected = model.plan.head.expected(trained.material.answers(split.train[:1]))
     return {
         part: {
-            "inputs": [len(getattr(split, part)), width],
+            "inputs": [num_rows[part], width],
             "inputs_type": "float32" if vectorizer.gives_bags else "int32",
-            "targets": [len(getattr(split, part)), *expected.shape[1:]],
+            "targets": [num_rows[part], *expected.shape[1:]],
             "targets_type": str(expected.dtype),
         }
         for part in PARTS
-        if len(getattr(split, part))
+        if num_rows[part]
     }
 
 
 def _model(trained: "Trained") -> dict[str, Any]:
     """Return the layers with their shapes and weights, the steps, and what is doubtful."""
-    plan, split = trained.final.plan, trained.split
-    per_epoch = math.ceil(len(split.train) / plan.batch_size)
+    plan, num_rows = trained.final.plan, trained.num_rows
+    per_epoch = math.ceil(num_rows["train"] / plan.batch_size)
     found: dict[str, Any] = {
         "layers": _own_layers(trained) if plan.build else _layers(plan.layers, plan.sizes),
         "activation": None if plan.build else plan.head.activation,
@@ -196,7 +196,7 @@ def _model(trained: "Trained") -> dict[str, Any]:
         "warnings": narrow_layers(plan.layers, plan.sizes),
     }
     if trained.final is not trained.watched:
-        again = math.ceil((len(split.train) + len(split.validation)) / plan.batch_size)
+        again = math.ceil((num_rows["train"] + num_rows["validation"]) / plan.batch_size)
         epochs = len(trained.final.fitted.history)
         found["again"] = {
             "steps_per_epoch": again, "epochs": epochs, "steps": again * epochs

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from linnet.splitting.pool import Pool
     from linnet.tables.examples import Columns, Examples
 
+IN_MEMORY = "table"  # what messages call a table that is no file
 OF_EVERY_ROW = ("text", "label", "label_separator", "keep_labels")  # of a test file's rows too
 
 
@@ -116,17 +117,33 @@ def table_of(table: Any, config: Config) -> "pl.DataFrame":
         linnet.errors.DataError: table: unknown column 'text': Known: päivä, label; set `text` ...
     """
     whole = read(table, columns=config.columns, delimiter=config.delimiter)
+    check_columns(whole.columns, config, source=name_of(table))
+    return whole
+
+
+def check_columns(columns: Sequence[str], config: Config, *, source: str) -> None:
+    """Refuse a table that does not have the columns that the settings name.
+
+    Args:
+        columns: Of the table.
+        config: The settings of data.
+        source: What the table is called in messages.
+
+    Example:
+        >>> check_columns(["text"], Config(), source="ä.csv")
+        Traceback (most recent call last):
+        linnet.errors.DataError: ä.csv: unknown column 'label': Known: text; set ...
+    """
     weight = (config.weight,) if config.weight else ()
     for setting, names in {"text": config.text, "label": (config.label,), "weight": weight}.items():
         for name in names:
-            if name not in whole.columns:
-                problem = unknown("column", name, whole.columns)
-                alone = whole.width == 1 and isinstance(table, str | Path)
+            if name not in columns:
+                problem = unknown("column", name, columns)
+                alone = len(columns) == 1 and source != IN_MEMORY
                 raise DataError(
-                    f"{name_of(table)}: {problem}; set `{setting}` to the column of {setting}s"
+                    f"{source}: {problem}; set `{setting}` to the column of {setting}s"
                     + (", or `delimiter` if this is more than one column" if alone else "")
                 )
-    return whole
 
 
 def name_of(table: Any) -> str:
@@ -136,7 +153,7 @@ def name_of(table: Any) -> str:
         >>> name_of(Path("a.csv")), name_of({"text": []})
         ('a.csv', 'table')
     """
-    return str(table) if isinstance(table, str | Path) else "table"
+    return str(table) if isinstance(table, str | Path) else IN_MEMORY
 
 
 def columns_of(config: Config, *, saved: Sequence[str] = ()) -> "Columns":

@@ -175,12 +175,14 @@ def _table(path: Path, begun: Begun | None, table: Any) -> Any:
             f"{path} does not say which table it was trained from, or it was no file: give it "
             "(--data FILE)"
         )
-    name = begun.path_here(begun.table)
-    if not Path(name).is_file():
-        raise DataError(
-            f"{name}, the table of {path}, is not there: say where it is now (--data FILE)"
-        )
-    return name
+    named = begun.table if isinstance(begun.table, list) else [begun.table]
+    names = [begun.path_here(each) for each in named]
+    for name in names:
+        if not Path(name).is_file():
+            raise DataError(
+                f"{name}, the table of {path}, is not there: say where it is now (--data FILE)"
+            )
+    return names if isinstance(begun.table, list) else names[0]
 
 
 def _from(path: Path, begun: Begun | None, manifest: dict[str, Any]) -> str | None:

@@ -22,11 +22,14 @@ from linnet.files import (
 )
 from linnet.workflows.begun import BEGUN, RESUME, Begun, read_begun
 from linnet.workflows.run import BASELINE, CHECKPOINTS, MODEL
+from linnet.workflows.stream_prepare import is_stored
 
 if TYPE_CHECKING:
     from linnet.training.standing import Standing
 
 LOCK = "lock"
+STREAM = "stream"
+"""Rows of large files, while a run is trained on them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,7 +207,7 @@ def _removed_if_unused(path: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if not Standing(path / RESUME).begun:
+        if not Standing(path / RESUME).begun and not is_stored(path / RESUME / STREAM):
             with suppress(OutputError):
                 remove(path / RESUME)
         raise

@@ -11,7 +11,7 @@ from weakref import finalize
 
 from linnet.config import Config, configure
 from linnet.errors import ConfigError, DataError
-from linnet.files import write_text
+from linnet.files import write_json, write_text
 from linnet.types import Split
 from linnet.workflows.begun import Begun, begun_with, changes, check_rows, check_same, keep_begun
 from linnet.workflows.continued import Saved, next_config, open_run, prepare_more
@@ -19,15 +19,19 @@ from linnet.workflows.describe import Clock, Exploring, describe, describe_model
 from linnet.workflows.prepare import prepare
 from linnet.workflows.run import BASELINE, CHECKPOINTS, MODEL, SPLIT, Run
 from linnet.workflows.run_folder import OldRun, new_run, old_run, refuse_taken, tidy
+from linnet.workflows.stream import check_streamed, fit_stream, paths_of, read_stream
 
 if TYPE_CHECKING:
     from linnet.tables.examples import Examples
+    from linnet.text.tokenize import Tokens
     from linnet.training.baseline import Baseline
     from linnet.training.loop import Report
     from linnet.training.standing import Standing
     from linnet.training.start import Start
     from linnet.training.train import Trained
+    from linnet.workflows.stream_prepare import Prepared
 
+PARTS = ("train", "validation", "test")
 WORDS = (None, "words", "subwords")
 """Tokenizers that split texts into the words an exploration counts; None: not said."""
 
@@ -40,15 +44,17 @@ class _Rows:
         examples: All of them.
         split: Which are for what.
         config: The settings, as far as they are decided.
-        start: The saved model that training goes on from; None: it starts anew.
         clock: Seconds of each step so far.
+        start: The saved model that training goes on from; None: it starts anew.
+        stream: What stands on disk, where the examples are only some; None: they are all.
     """
 
     examples: "Examples"
     split: Split
     config: Config
-    start: "Start | None"
     clock: Clock
+    start: "Start | None" = None
+    stream: "Prepared | None" = None
 
 
 def train(
@@ -64,8 +70,8 @@ def train(
     """Train, evaluate and save a classifier.
 
     Args:
-        table: A path or a table, as `linnet.read` takes it. With `resume` it is needed only where
-            it was no path.
+        table: A path or a table, as `linnet.read` takes it; with `stream`, several paths too.
+            With `resume` it is needed only where it was no path.
         from_: Folder of a saved run whose model is trained on; its settings and labels hold, the
             rows of `table` are new. None: a model of its own.
         resume: Folder of a training that was interrupted, to go on with: the end is as if it had
@@ -105,12 +111,19 @@ def train(
         temporary = "" if chosen.out else kept.enter_context(TemporaryDirectory(prefix="linnet-"))
         path = Path(chosen.out or Path(temporary, "run"))
         refuse_taken(path)
-        rows = _rows(table, chosen, saved, say=say)
-        begun = _begun(table, chosen, from_, rows)
-        with new_run(path, None if temporary else begun) as standing:
-            run = _train(rows, path, standing, report=report, say=say)
-        if temporary:
-            keep_begun(path, begun)
+        if chosen.stream:
+            check_streamed(chosen, started=saved is not None)
+            table = [str(each) for each in paths_of(table)]
+            with new_run(path, begun_with(table, chosen)) as standing:
+                rows = _streamed(table, chosen, path, say=say)
+                run = _train(rows, path, standing, report=report, say=say)
+        else:
+            rows = _rows(table, chosen, saved, say=say)
+            begun = _begun(table, chosen, from_, rows)
+            with new_run(path, None if temporary else begun) as standing:
+                run = _train(rows, path, standing, report=report, say=say)
+            if temporary:
+                keep_begun(path, begun)
         finalize(run, kept.pop_all().close)
     return run
 
@@ -124,11 +137,14 @@ def _go_on(table: Any, old: OldRun, *, report: "Report", say: Callable[[str], No
             f"resume: the table of the training in {path} was no file: give it again, "
             f"linnet.train(table, resume={str(path)!r})"
         )
-    table = begun.path(str(begun.table)) if table is None else table
+    table = begun.tables if table is None else table
     from_ = None if begun.from_ is None else begun.path(begun.from_)
     say(f"going on with {path}")
-    rows = _rows(table, chosen, None if from_ is None else open_run(from_), say=say)
-    now = _begun(table, chosen, from_, rows)
+    if chosen.stream:
+        rows, now = _streamed(table, chosen, path, say=say), begun_with(table, chosen)
+    else:
+        rows = _rows(table, chosen, None if from_ is None else open_run(from_), say=say)
+        now = _begun(table, chosen, from_, rows)
     check_rows(begun, now, path=path)
     for line in changes(begun, now):
         say(line)
@@ -143,6 +159,8 @@ def _begun(table: Any, chosen: Config, from_: str | Path | None, rows: _Rows) ->
 def _rows(table: Any, chosen: Config, saved: Saved | None, *, say: Callable[[str], None]) -> _Rows:
     """Read, label and split the rows."""
     clock = Clock()
+    if isinstance(table, list | tuple) and table and isinstance(table[0], str | Path):
+        raise ConfigError(f"{len(table)} files: several are read only part by part; set stream")
     if saved is None:
         _check_goes_on(chosen)
         examples, split = prepare(table, chosen)
@@ -151,7 +169,15 @@ def _rows(table: Any, chosen: Config, saved: Saved | None, *, say: Callable[[str
         examples, split, chosen = prepare_more(table, chosen, saved=saved)
     check_labels(examples, split, own_thresholds=chosen.thresholds == "labels")
     clock.lap("prepare")
-    return _Rows(examples, split, chosen, saved.start if saved else None, clock)
+    return _Rows(examples, split, chosen, clock, saved.start if saved else None)
+
+
+def _streamed(table: Any, chosen: Config, path: Path, *, say: Callable[[str], None]) -> _Rows:
+    """Read files part by part, or take what was read of them before."""
+    clock = Clock()
+    made = read_stream(table, chosen, folder=path, say=say)
+    clock.lap("read and vectorise")
+    return _Rows(made.examples, made.split, made.config, clock, stream=made)
 
 
 def _train(
@@ -164,23 +190,15 @@ def _train(
 ) -> Run:
     """Take all steps from the rows to the folder of the run."""
     from linnet.text.tokenize import tokenize
-    from linnet.training.train import Material, train_model
 
     examples, split, chosen, clock = rows.examples, rows.split, rows.config, rows.clock
-    say(_sizes(examples, split))
+    say(_sizes(rows))
     tokens = tokenize(examples.texts, chosen.tokenizer or "words", strip_markup=chosen.strip_markup)
-    material = Material(
-        tokens, examples.targets, examples.task, examples.labels, examples.weights,
-        examples.foreign, rows.start,
-    )  # fmt: skip
     clock.lap("tokenise")
     with ThreadPoolExecutor(1, "linnet-explore") as beside:
         words = None if chosen.strip_markup or chosen.tokenizer not in WORDS else tokens
         exploring = Exploring(examples, split, beside, words=words)
-        trained = train_model(
-            material, split, config=chosen, checkpoints=path / CHECKPOINTS, report=report,
-            standing=standing,
-        )  # fmt: skip
+        trained = _fit(rows, tokens, path / CHECKPOINTS, standing=standing, report=report)
         clock.lap("train")
         linear, why_not = None, ""
         if trained.config.baseline:
@@ -188,13 +206,44 @@ def _train(
             linear, why_not = _baseline(examples, trained)
             clock.lap("train baseline")
         say("evaluating and saving")
-        evaluation = _save(path, examples, trained, linear, why_not=why_not)
+        fingerprint = rows.stream.fingerprint if rows.stream else None
+        evaluation = _save(
+            path, examples, trained, linear, why_not=why_not, fingerprint=fingerprint
+        )
+        if rows.stream:
+            write_json(path / "split.json", rows.stream.rule)
         clock.lap("evaluate and save")
         fitted = trained.watched.fitted
         notes = (*split.notes, *trained.notes)
         run = Run(path, trained.config, fitted.history, evaluation, fitted.kept_epoch, notes)
         describe(run, exploring=exploring, clock=clock)
     return run
+
+
+def _fit(
+    rows: _Rows,
+    tokens: "Tokens",
+    checkpoints: Path,
+    *,
+    standing: "Standing | None",
+    report: "Report",
+) -> "Trained":
+    """Train on the rows, wherever they are."""
+    from linnet.training.standing import Keeping
+    from linnet.training.train import Material, train_model
+
+    if rows.stream:
+        keeping = Keeping("watched", report, checkpoints, standing)
+        return fit_stream(rows.stream, tokens, keeping=keeping)
+    examples = rows.examples
+    material = Material(
+        tokens, examples.targets, examples.task, examples.labels, examples.weights,
+        examples.foreign, rows.start,
+    )  # fmt: skip
+    return train_model(
+        material, rows.split, config=rows.config, checkpoints=checkpoints, report=report,
+        standing=standing,
+    )  # fmt: skip
 
 
 def _check_goes_on(config: Config) -> None:
@@ -239,9 +288,11 @@ def check_labels(examples: "Examples", split: Split, *, own_thresholds: bool) ->
         raise DataError("no training row has any label: there is nothing to learn from")
 
 
-def _sizes(examples: "Examples", split: Split) -> str:
-    parts = (("train", split.train), ("validation", split.validation), ("test", split.test))
-    sizes = ", ".join(f"{name} {len(rows):,}" for name, rows in parts)
+def _sizes(rows: _Rows) -> str:
+    examples, split = rows.examples, rows.split
+    at_hand = {name: len(getattr(split, name)) for name in PARTS}
+    counts = rows.stream.counts if rows.stream else at_hand
+    sizes = ", ".join(f"{name} {counts[name]:,}" for name in PARTS)
     return f"{examples.task}, {len(examples.labels):,} labels; rows: {sizes}"
 
 
@@ -261,7 +312,13 @@ def _baseline(examples: "Examples", trained: "Trained") -> "tuple[Baseline | Non
 
 
 def _save(
-    path: Path, examples: "Examples", trained: "Trained", linear: "Baseline | None", *, why_not: str
+    path: Path,
+    examples: "Examples",
+    trained: "Trained",
+    linear: "Baseline | None",
+    *,
+    why_not: str,
+    fingerprint: str | None,
 ) -> dict[str, Any]:
     """Evaluate, write the model, load it again and check it; return the evaluation."""
     from linnet.artifact.save import save
@@ -274,7 +331,8 @@ def _save(
     thresholds, promises = thresholds_of(trained), promises_of(trained)
     evaluation, scores = measure(trained, thresholds, promises=promises, linear=linear)
     evaluation["baseline_notes"] += [why_not] if why_not else []
-    contents = pack(trained, Results(evaluation, thresholds, promises, scope_of(trained)))
+    results = Results(evaluation, thresholds, promises, scope_of(trained))
+    contents = pack(trained, results, fingerprint=fingerprint)
     save(path / MODEL, contents)
     verify(path / MODEL)
     if linear is not None:

@@ -16,6 +16,8 @@ from linnet.text.vectorize import Inputs
 from linnet.training.data import Data
 from linnet.types import Rows, Weights
 
+Devices = Literal["auto", "all", "one"]
+
 ENGINES = {
     "keras": "linnet.training.engines.keras:KerasEngine",
     "sparse": "linnet.training.engines.sparse:SparseEngine",
@@ -39,6 +41,7 @@ class Plan:
         seed: Of every random choice.
         pad: Where a fixed-length model sees padding.
         build: Makes a user's own Keras model; then `layers` is empty.
+        devices: What the keras engine shares a step between.
     """
 
     layers: tuple[Layer, ...]
@@ -50,6 +53,7 @@ class Plan:
     seed: int = 0
     pad: Literal["pre", "post"] = "pre"
     build: Callable[[], Any] | None = None
+    devices: Devices = "auto"
 
 
 class Engine(Protocol):
@@ -60,15 +64,23 @@ class Engine(Protocol):
     """What Keras rebuilds a user's own model from; None for layers of linnet's."""
 
     def epoch(
-        self, data: Data, batches: Sequence[Rows], *, number: int, tick: Callable[[int], None]
+        self,
+        data: Data,
+        batches: Sequence[Rows],
+        *,
+        number: int,
+        tick: Callable[[int], None],
+        window: int = 0,
     ) -> dict[str, float]:
         """Step once per batch; return the mean loss and accuracy as training saw them.
 
         Args:
-            data: The training rows.
+            data: The training rows, or those of them that are in memory.
             batches: Which rows go into each step.
-            number: The epoch's number; with the plan's seed it decides all that is drawn.
+            number: The epoch's number; with the plan's seed and the window it decides all that
+                is drawn.
             tick: Is told after each batch how many rows it had.
+            window: Which part of the epoch's rows these are, from 0.
         """
 
     def batches(self, inputs: Inputs, random: np.random.Generator) -> list[Rows]:
@@ -88,6 +100,18 @@ class Engine(Protocol):
 
     def set_state(self, state: Weights) -> None:
         """Replace what the optimizer remembers."""
+
+
+def draws(plan: Plan, number: int, *, window: int = 0) -> np.random.Generator:
+    """Return what decides all that is drawn in a part of an epoch but the order of rows.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> plan = SimpleNamespace(seed=3)
+        >>> int(draws(plan, 1).integers(100)) == int(draws(plan, 1, window=1).integers(100))
+        False
+    """
+    return np.random.default_rng([plan.seed, number, 1, *([window] if window else [])])
 
 
 @runtime_checkable
@@ -125,6 +149,11 @@ def make_engine(name: str, plan: Plan) -> Engine:
     if name == "sparse" and not bags:
         kinds = ", ".join(layer.kind for layer in plan.layers) or "Keras models"
         raise ConfigError(f"the sparse engine trains bags only, not {kinds}: set engine to keras")
+    if name == "sparse" and plan.devices == "all":
+        raise ConfigError(
+            "devices = all is for the keras engine, the sparse one works on the processor: set "
+            "engine to keras, or leave devices out"
+        )
     if name == "keras" and plan.optimizer in OF_SPARSE:
         raise ConfigError(
             f"{plan.optimizer} is an optimizer of the sparse engine: "

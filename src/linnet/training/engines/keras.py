@@ -3,12 +3,14 @@
 import json
 import random
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from linnet.errors import ConfigError
 from linnet.models.heads import BINARY, INTEGER
 from linnet.models.model import fixed_length, initial_weights
 from linnet.models.to_keras import get_weights, set_weights, to_keras
@@ -23,7 +25,7 @@ from linnet.training.data import (
     select,
     shuffled_batches,
 )
-from linnet.training.engines.engine import Plan
+from linnet.training.engines.engine import Plan, draws
 from linnet.types import Rows, Weights
 
 keras = import_keras()
@@ -44,13 +46,23 @@ class KerasEngine:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.fixed = plan.build is not None or fixed_length(plan.layers)
+        self.distribution = _distribution(plan)
+        with self._scope():
+            self._make()
+
+    def _make(self) -> None:
+        """Make the model, its optimizer and what steps it."""
+        plan = self.plan
         self.model = self._build()
         # Before compiling: who serves the model needs no optimizer and no loss.
         self.keras_config = json.loads(self.model.to_json()) if plan.build else None
+        right = [keras.metrics.MeanMetricWrapper(_right(self.plan), name="accuracy")]
+        # Rows that only fill up a batch count for nothing.
+        kind = "metrics" if self.distribution is None else "weighted_metrics"
         self.model.compile(
             OPTIMIZERS[plan.optimizer](plan.learning_rate),
             loss=self.plan.head.keras_loss(from_logits=plan.build is None),
-            metrics=[keras.metrics.MeanMetricWrapper(_right(self.plan), name="accuracy")],
+            **{kind: right},
         )
         self.model.optimizer.build(self.model.trainable_variables)
         self.steps = self._make_steps()
@@ -71,14 +83,28 @@ class KerasEngine:
 
         from linnet.training.engines.jax_steps import Steps
 
-        devices = jax.devices()[:1]
+        devices, quick = jax.devices()[:1], False
         if jax.default_backend() == "cpu":
             from linnet.training.engines.recurrence import quicken
 
-            if quicken(self.model) and self.model.count_params() < LARGE:
-                devices = jax.devices()
-        head = self.plan.head
-        return Steps(self.model, head.keras_loss(), accuracy=_right(self.plan), devices=devices)
+            quick = quicken(self.model)
+        loss, accuracy = self.plan.head.keras_loss(), _right(self.plan)
+        if self.distribution is not None:
+            from linnet.training.engines.data_parallel import ParallelSteps
+
+            return ParallelSteps(
+                self.model, loss, accuracy=accuracy, distribution=self.distribution
+            )
+        if quick and self.plan.devices == "auto" and self.model.count_params() < LARGE:
+            devices = jax.devices()
+        return Steps(self.model, loss, accuracy=accuracy, devices=devices)
+
+    def _scope(self) -> AbstractContextManager[Any]:
+        """Return within what Keras puts numbers on every device."""
+        scope: AbstractContextManager[Any] = (
+            nullcontext() if self.distribution is None else self.distribution.scope()
+        )
+        return scope
 
     def batches(self, inputs: Inputs, random: np.random.Generator) -> list[Rows]:
         """Return batches of like lengths, or of any rows where all have one length."""
@@ -88,22 +114,29 @@ class KerasEngine:
         return batches_by_length(lengths_of(inputs), size, random=random)
 
     def epoch(
-        self, data: Data, batches: Sequence[Rows], *, number: int, tick: Callable[[int], None]
+        self,
+        data: Data,
+        batches: Sequence[Rows],
+        *,
+        number: int,
+        tick: Callable[[int], None],
+        window: int = 0,
     ) -> dict[str, float]:
         """Let Keras step once per batch."""
-        self._seed(number)
+        self._seed(draws(self.plan, number, window=window))
         expected = self.plan.head.expected(data.targets)
         if self.steps:
             made = (self._batch(data, expected, rows) for rows in batches)
             seen: dict[str, float] = self.steps.epoch(made, tick)
             return seen
-        history = self.model.fit(
-            _Batches(lambda rows: self._batch(data, expected, rows), batches),
-            epochs=1,
-            shuffle=False,
-            verbose=0,
-            callbacks=[_Ticker(tick, batches)],
-        ).history
+        with self._scope():
+            history = self.model.fit(
+                _Batches(lambda rows: self._filled_up(self._batch(data, expected, rows)), batches),
+                epochs=1,
+                shuffle=False,
+                verbose=0,
+                callbacks=[_Ticker(tick, batches)],
+            ).history
         return {"loss": history["loss"][-1], "accuracy": history["accuracy"][-1]}
 
     def logits(self, inputs: Inputs) -> NDArray[np.float32]:
@@ -122,7 +155,22 @@ class KerasEngine:
         """Return what the model gives for each batch of inputs."""
         if self.steps:
             return cast("Iterable[Any]", self.steps.logits(batches))
-        return (np.asarray(self.model.predict_on_batch(batch)) for batch in batches)
+        return (self._predict(batch) for batch in batches)
+
+    def _predict(self, inputs: Any) -> NDArray[Any]:
+        """Return what a user's own model gives for a batch of inputs."""
+        given, *_ = self._filled_up((inputs, np.empty(len(inputs)), None))
+        with self._scope():
+            return np.asarray(self.model.predict_on_batch(given))[: len(inputs)]
+
+    def _filled_up(self, batch: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return a batch that all devices can have an equal part of."""
+        if self.distribution is None:
+            return batch
+        from linnet.training.engines.data_parallel import filled_up
+
+        made, _ = filled_up(batch, self.distribution.device_mesh.devices.size)
+        return made
 
     def get_weights(self) -> Weights:
         """Return copies of the weights by name."""
@@ -147,9 +195,8 @@ class KerasEngine:
         for at, each in enumerate(self.model.optimizer.variables):
             each.assign(state[str(at)])
 
-    def _seed(self, number: int) -> None:
+    def _seed(self, generator: np.random.Generator) -> None:
         """Make dropout depend on the seed and the epoch only, so that training can resume."""
-        generator = np.random.default_rng([self.plan.seed, number, 1])
         for variable in self.model.variables:
             if variable.path.endswith(SEED_STATE):
                 variable.assign(generator.integers(0, 2**31, variable.shape))
@@ -167,6 +214,24 @@ class KerasEngine:
         if self.fixed:
             return chosen.padded(self.plan.sizes.length, self.plan.pad)
         return chosen.padded(round_up(longest, self.plan.sizes.length))
+
+
+def _distribution(plan: Plan) -> Any:
+    """Return what shares the work between devices; None: there is one, or JAX is not there."""
+    if keras.backend.backend() != "jax":
+        if plan.devices == "all":
+            raise ConfigError(
+                "devices = all needs Keras on JAX: unset KERAS_BACKEND, or leave devices out"
+            )
+        return None
+    from linnet.training.engines.data_parallel import all_devices
+
+    found = all_devices(plan.devices)
+    if plan.build is not None and found is not None and found.num_processes > 1:
+        raise ConfigError(
+            "a model of your own is trained on the devices of one machine: start one process"
+        )
+    return found
 
 
 class _Batches(keras.utils.PyDataset):  # type: ignore[misc, name-defined]

@@ -12,7 +12,7 @@ from linnet.models.layers.layer import Array, Random, RowGradient, SparseLayer
 from linnet.models.model import initial_weights, walk
 from linnet.text.vectorize import Inputs
 from linnet.training.data import Data, lengths_of, shuffled_batches
-from linnet.training.engines.engine import Plan
+from linnet.training.engines.engine import Plan, draws
 from linnet.training.engines.optimizers import OPTIMIZERS, slots_of
 from linnet.types import Rows, Weights
 
@@ -39,19 +39,24 @@ class SparseEngine:
         return shuffled_batches(len(lengths_of(inputs)), self.plan.batch_size, random=random)
 
     def epoch(
-        self, data: Data, batches: Sequence[Rows], *, number: int, tick: Callable[[int], None]
+        self,
+        data: Data,
+        batches: Sequence[Rows],
+        *,
+        number: int,
+        tick: Callable[[int], None],
+        window: int = 0,
     ) -> dict[str, float]:
         """Step once per batch."""
         with _one_thread():
-            return self._epoch(data, batches, number, tick)
+            return self._epoch(data, batches, draws(self.plan, number, window=window), tick)
 
     def _epoch(
-        self, data: Data, batches: Sequence[Rows], number: int, tick: Callable[[int], None]
+        self, data: Data, batches: Sequence[Rows], random: Random, tick: Callable[[int], None]
     ) -> dict[str, float]:
         head = self.plan.head
         ordered = data.select(np.concatenate(batches))
         expected = head.expected(ordered.targets)
-        random = np.random.default_rng([self.plan.seed, number, 1])
         loss = right = 0.0
         start = 0
         for batch in batches:

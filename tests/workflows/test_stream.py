@@ -1,0 +1,303 @@
+"""Training from files part by part: as in memory where it can be, bounded and resumable."""
+
+import gzip
+import json
+
+import numpy as np
+import polars as pl
+import pytest
+
+import linnet
+from linnet.artifact.tensors import read
+from linnet.errors import ConfigError, DataError, OutputError
+from linnet.splitting import by_hash
+from linnet.splitting.table import hashes_of
+from linnet.training import stored
+from linnet.workflows import stream_read
+
+SAME = {
+    "retrain": False, "baseline": False, "duplicates": "keep", "split": "part",
+    "validation_fraction": 0,  # else rows that might be for validation come last
+}  # fmt: skip
+MODELS = {
+    "mlp": {"model": "mlp", "epochs": 3},
+    "embedding": {"model": "embedding", "epochs": 2, "embedding_size": 4, "hidden": (4,)},
+}
+
+
+def named(table):
+    """Name the part of each row."""
+    parts = pl.Series("part", ["train", "train", "Train", "dev", "test"] * len(table))
+    return table.with_columns(parts[: len(table)])
+
+
+@pytest.fixture
+def files(tables, tmp_path):
+    """Task → the paths of a table in three files of different kinds."""
+
+    def write(task, table=None):
+        table = named(tables[task]) if table is None else table
+        cut = len(table) // 3
+        parts = [table[:cut], table[cut : 2 * cut], table[2 * cut :]]
+        paths = [tmp_path / f"{task}{end}" for end in (".parquet", ".csv.gz", ".jsonl")]
+        parts[0].write_parquet(paths[0])
+        if task == "multilabel":  # a cell of a CSV file has no lists
+            paths[1] = tmp_path / "more.parquet"
+            parts[1].write_parquet(paths[1])
+        else:
+            paths[1].write_bytes(gzip.compress(parts[1].write_csv().encode()))
+        parts[2].write_ndjson(paths[2])
+        return paths
+
+    return write
+
+
+def weights(run):
+    return read(run.path / "model" / "weights.safetensors")
+
+
+def assert_same_model(one, other, atol=0.0):
+    mine, theirs = weights(one), weights(other)
+    assert mine.keys() == theirs.keys()
+    for name, weight in mine.items():
+        np.testing.assert_allclose(weight, theirs[name], rtol=0, atol=atol, err_msg=name)
+    vocabularies = [pl.read_parquet(run.path / "model" / "vocabulary.parquet")
+                    for run in (one, other)]  # fmt: skip
+    assert vocabularies[0].equals(vocabularies[1])
+
+
+@pytest.mark.parametrize("task", ["binary", "multiclass", "multilabel"])
+def test_a_small_table_gives_the_model_that_it_gives_in_memory(files, tables, tmp_path, task):
+    how = {"seed": 3, **MODELS["mlp"], **SAME}
+    if task == "multiclass":
+        how["class_weights"] = "balanced"
+    whole = linnet.train(named(tables[task]), out=tmp_path / "memory", **how)
+    run = linnet.train(files(task), stream=True, out=tmp_path / "stream", **how)
+    assert_same_model(run, whole)
+    assert run.evaluation["test"] == whole.evaluation["test"]
+    assert run.evaluation["validation"] == whole.evaluation["validation"]
+    for name in ("rows", "labels", "task", "best_epoch", "text", "layers", "calibration"):
+        assert run.classifier.manifest[name] == whole.classifier.manifest[name], name
+
+
+def test_ids_of_a_small_table_train_the_same_model(files, tables, tmp_path):
+    how = {**MODELS["embedding"], **SAME}
+    whole = linnet.train(named(tables["binary"]), out=tmp_path / "memory", **how)
+    run = linnet.train(files("binary"), stream=True, **how)
+    assert_same_model(run, whole, atol=1e-6)  # XLA's threads add in any order
+
+
+def test_its_folder_is_that_of_any_run(files, tmp_path, runs):
+    run = linnet.train(files("multiclass"), stream=True, out=tmp_path / "so", **MODELS["mlp"])
+    expected = {each.name for each in runs["multiclass"].path.iterdir()} - {"baseline"}
+    assert {each.name for each in run.path.iterdir()} == expected | {"split.json"}
+    assert "streamed: equal texts" in (run.path / "report.html").read_text("utf-8")
+    assert run.config.stream
+    assert not run.config.retrain
+    assert linnet.load(run.path).predict(["maali match"]) == ["sport"]
+
+
+def test_parts_are_told_by_the_text_alone(files, tables, tmp_path):
+    table = pl.concat([tables["multiclass"]] * 3)
+    paths = files("multiclass", table)
+    run = linnet.train(
+        paths, stream=True, test_fraction=0.3, validation_fraction=0.2, **MODELS["mlp"]
+    )
+    told = json.loads((run.path / "split.json").read_text("utf-8"))
+    assert sum(told["rows"].values()) == len(table)
+    held = pl.read_parquet(run.path / "split.parquet")
+    hashes = {part: {*held.filter(pl.col("part") == part)["hash"]}
+              for part in ("train", "validation", "test")}  # fmt: skip
+    assert not (hashes["test"] & hashes["train"] or hashes["test"] & hashes["validation"])
+    for part in ("validation", "test"):  # all copies of a text
+        copies = hashes_of(table["text"]).is_in(list(hashes[part])).sum()
+        assert copies == told["rows"][part] == len(held.filter(pl.col("part") == part)) > 0
+    again = linnet.train(paths[::-1], stream=True, test_fraction=0.3, **MODELS["mlp"])
+    tested = pl.read_parquet(again.path / "split.parquet").filter(pl.col("part") == "test")
+    assert {*tested["hash"]} == hashes["test"]
+
+
+def test_small_pieces_and_windows_change_no_count(files, tmp_path, monkeypatch):
+    run = linnet.train(files("multiclass"), stream=True, split="part", **MODELS["mlp"])
+    monkeypatch.setattr(stream_read, "PIECE_BYTES", 300)
+    monkeypatch.setattr(stored, "WINDOW_ROWS", 16)
+    monkeypatch.setattr(stored, "BLOCK_ROWS", 4)
+    small = linnet.train(files("multiclass"), stream=True, split="part", **MODELS["mlp"])
+    assert small.classifier.manifest["rows"] == run.classifier.manifest["rows"]
+    vocabularies = [pl.read_parquet(each.path / "model" / "vocabulary.parquet")
+                    for each in (run, small)]  # fmt: skip
+    assert vocabularies[0].equals(vocabularies[1])
+    assert small.evaluation["test"]["rows"] == run.evaluation["test"]["rows"]
+
+
+def test_validation_rows_are_drawn_where_the_column_names_none(files, tables):
+    table = tables["multiclass"].with_columns(
+        part=pl.Series((["train"] * 3 + ["test", "no"]) * 16)[: len(tables["multiclass"])]
+    )
+    run = linnet.train(
+        files("multiclass", table), stream=True, split="part", validation_fraction=0.3,
+        **MODELS["mlp"],
+    )  # fmt: skip
+    rows = run.classifier.manifest["rows"]
+    assert rows["validation"] > 0
+    assert rows["train"] + rows["validation"] == 48
+    assert rows["test"] == 16
+    assert [note.count for note in run.notes if note.what == "left out"] == [16]
+
+
+def test_labels_that_only_test_rows_have_count_as_wrong(files, tables):
+    table = named(tables["binary"]).with_columns(
+        label=pl.when(pl.col("part") == "test").then(pl.lit("new")).otherwise("label")
+    )
+    run = linnet.train(files("binary", table), stream=True, split="part", **MODELS["mlp"])
+    assert run.classifier.labels == ("food", "sport")
+    assert run.evaluation["test"]["accuracy"] == 0.0
+
+
+def test_what_is_not_used_is_told(files, tables, monkeypatch):
+    monkeypatch.setattr(by_hash, "MOST_ROWS", 5)
+    paths = files("multiclass")
+    run = linnet.train(paths, stream=True, split="part", **MODELS["mlp"])
+    assert run.evaluation["test"]["rows"] <= 5
+    unused = {note.what: note.count for note in run.notes if note.what.endswith("not used")}
+    assert unused["test rows not used"] == 16 - run.evaluation["test"]["rows"]
+    drawn = linnet.train(paths, stream=True, test_fraction=0.4, **MODELS["mlp"])
+    assert sum(drawn.classifier.manifest["rows"].values()) == len(tables["multiclass"])
+
+
+class Stop(Exception):
+    """Stands for a key that is pressed."""
+
+
+def interrupted(table, epoch, **how):
+    """Train until an epoch has ended."""
+
+    def report(progress):
+        if progress.ended and progress.row["epoch"] == epoch:
+            raise Stop
+
+    with pytest.raises(Stop):
+        linnet.train(table, report=report, **how)
+
+
+def test_an_interrupted_stream_goes_on(files, tmp_path, monkeypatch):
+    table, out = files("multiclass"), tmp_path / "so"
+    how = {"stream": True, "split": "part", **MODELS["mlp"], "epochs": 5}
+    whole = linnet.train(table, **how)
+    interrupted(table, 2, out=out, **how)
+    assert (out / "resume" / "stream" / "state.json").is_file()
+    monkeypatch.setattr("linnet.workflows.stream_prepare.read_rows", None)  # nothing is read again
+    run = linnet.train(resume=out)
+    assert_same_model(run, whole)
+    assert [row | {"seconds": 0} for row in run.history] == [
+        row | {"seconds": 0} for row in whole.history
+    ]
+    assert not (out / "resume").exists()
+
+
+def test_it_goes_on_within_an_epoch(files, tmp_path, monkeypatch):
+    monkeypatch.setattr(stored, "WINDOW_ROWS", 16)
+    monkeypatch.setattr(stored, "BLOCK_ROWS", 4)
+    table, out = files("multiclass"), tmp_path / "so"
+    how = {"stream": True, "split": "part", **MODELS["mlp"], "batch_size": 8, "epochs": 3}
+    whole = linnet.train(table, **how)
+
+    def report(progress):
+        if progress.row["epoch"] == 2 and progress.done == 40:  # in the third of four parts
+            raise Stop
+
+    with pytest.raises(Stop):
+        linnet.train(table, out=out, report=report, **how)
+    state = read(out / "resume" / "watched.safetensors")["loop"].tobytes()
+    within = json.loads(state)["within"]
+    assert (within["windows"], within["rows"]) == (2, 32)
+    told = []
+    run = linnet.train(resume=out, report=told.append)
+    assert_same_model(run, whole)
+    # The first epoch is told again, the second goes on where its third part began.
+    assert [each.done for each in told if each.row["epoch"] == 2 and not each.ended] == [40, 48]
+
+
+def test_rows_are_kept_though_no_epoch_ended(files, tmp_path):
+    table, out = files("binary"), tmp_path / "so"
+
+    def report(progress):
+        raise Stop
+
+    with pytest.raises(Stop):
+        linnet.train(table, stream=True, out=out, report=report, **MODELS["mlp"])
+    with pytest.raises(OutputError, match="holds a training that was interrupted"):
+        linnet.train(table, stream=True, out=out, **MODELS["mlp"])
+    run = linnet.train(resume=out)
+    assert run.config.stream
+
+
+def test_reading_that_was_interrupted_begins_anew(files, tmp_path, monkeypatch):
+    table, out = files("binary"), tmp_path / "so"
+    how = {"stream": True, "split": "part", **MODELS["mlp"]}
+    whole = linnet.train(table, **how)
+    begun = linnet.train
+
+    def stop(*arguments, **more):
+        raise Stop
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr("linnet.workflows.stream_prepare._vectorize", stop)
+        with pytest.raises(Stop):
+            begun(table, out=out, **how)
+    assert not out.exists()
+    assert_same_model(linnet.train(table, out=out, **how), whole)
+
+
+def test_nothing_is_left_of_a_run_that_never_trained(tmp_path):
+    (tmp_path / "a.csv").write_text("text,label\nä,x\nb,x\n", "utf-8")
+    with pytest.raises(DataError, match="only one label"):
+        linnet.train(tmp_path / "a.csv", stream=True, test_fraction=0, out=tmp_path / "so")
+    assert not (tmp_path / "so").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"undersample": True}, "undersample needs all rows at once.*class_weights to balanced"),
+        ({"group": "a"}, "group needs all rows at once"),
+        ({"near_duplicates": "together"}, "near_duplicates needs all rows"),
+        ({"duplicates": "first"}, "duplicates needs all rows at once.*linnet clean"),
+        ({"members": 2}, "members needs all rows at once"),
+        ({"previous": "so"}, "previous needs all rows at once"),
+        ({"model": "lstm", "vectorizer": "count"}, "model 'lstm' cannot take vectorizer"),
+        ({"thresholds": "labels"}, "thresholds = labels is for several labels"),
+        ({"test_fraction": 0.6, "validation_fraction": 0.6}, "for training"),
+        ({"text": "post"}, "unknown column 'post'.*set `text`"),
+    ],
+)
+def test_what_cannot_be_streamed_is_refused(files, settings, message):
+    with pytest.raises((ConfigError, DataError), match=message):
+        linnet.train(files("binary"), stream=True, **settings)
+
+
+def test_only_files_are_streamed_and_only_streams_have_several(files, tables):
+    with pytest.raises(ConfigError, match="stream reads files"):
+        linnet.train(tables["binary"], stream=True)
+    with pytest.raises(ConfigError, match="3 files: several are read only part by part"):
+        linnet.train(files("binary"))
+
+
+def test_labels_may_not_become_sets_halfway(tmp_path):
+    pl.DataFrame({"text": ["ä", "b"], "label": ["x", "y"]}).write_parquet(tmp_path / "a.parquet")
+    pl.DataFrame({"text": ["c"], "label": [["x", "y"]]}).write_parquet(tmp_path / "b.parquet")
+    with pytest.raises(DataError, match=r"b.parquet: rows have sets of labels.*multilabel"):
+        linnet.train([tmp_path / "a.parquet", tmp_path / "b.parquet"], stream=True)
+
+
+def test_on_the_command_line(linnet, files, tmp_path):
+    ended = linnet(
+        "train", *files("multiclass"), "--stream", "--split", "part", "--epochs", "1",
+        "--out", tmp_path / "so",
+    )  # fmt: skip
+    assert ended.code == 0, ended.err
+    assert "rows: train 48, validation 16, test 16" in ended.out
+    assert "streamed: equal texts never stand in two parts" in ended.out
+    several = linnet("train", "a.csv", "b.csv", "--out", tmp_path / "other")
+    assert (several.code, several.err.count("\n")) == (2, 1)
+    assert "2 files: several are read only part by part; set stream" in several.err
