@@ -2,7 +2,6 @@
 
 import csv
 import json
-import math
 import re
 from pathlib import Path
 
@@ -21,7 +20,9 @@ from linnet.evaluation.metrics import evaluate
 from linnet.evaluation.thresholds import label_thresholds
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
-NULLS = dict(re.findall(r"^\| `(\S+\.json \S+)` \| (.+) \|$", PAGE.read_text("utf-8"), re.MULTILINE))
+NULLS = dict(
+    re.findall(r"^\| `(\S+\.json \S+)` \| (.+) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
+)
 """Where null may stand, by the page that says what it means."""
 
 TEXTS = ["bread", "goal", "", "  ", "same", "a b c d", "!!", "päivä", "1 2 3", "bread goal", "zz"]
@@ -74,7 +75,9 @@ def assert_finite(folder):
         found = json.loads(path.read_text("utf-8"), parse_constant=refuse)
         assert set(nulls(found, f"{path.name} ")) <= NULLS.keys()
     with (folder / "model" / "history.csv").open() as file:
-        assert all(math.isfinite(float(each)) for row in csv.DictReader(file) for each in row.values())
+        assert all(
+            math.isfinite(float(each)) for row in csv.DictReader(file) for each in row.values()
+        )
     page = re.sub(r"(?s)<(script|style)\b.*?</\1>", "", (folder / "report.html").read_text("utf-8"))
     page = re.sub(r"loss became (nan|inf) in epoch", "", page)  # a note on a training that ran away
     assert not re.search(r"\b(nan|inf|infinity)\b", page, re.IGNORECASE)

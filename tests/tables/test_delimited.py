@@ -77,7 +77,10 @@ UNREADABLE = {
     "a short and a long row": ("a,b\n1\n1,2,", "line 2: 1 cell"),
     "open quote": ('a,b\n1,2\n"x,2\n3,4\n', "line 3: the quotes of the row .* do not match"),
     "text after a quote": ('a,b\n1,2\n"y" z,2\n', r"line 3: the quotes .*double the quotes inside"),
-    "Latin 1": (b"a,b\n1,2\n1,caf\xe9\n", "line 3: byte 0xe9 after '1,caf' .*iconv -f windows-1252"),
+    "Latin 1": (
+        b"a,b\n1,2\n1,caf\xe9\n",
+        "line 3: byte 0xe9 after '1,caf' .*iconv -f windows",
+    ),
     "Latin 1 header": (b"caf\xe9,b\n1,2\n", "line 1: byte 0xe9"),
     "UTF-16": ("a,b\n1,2\n".encode("utf-16"), "is utf-16, expected UTF-8: .*iconv -f utf-16"),
     "two columns of one name": ("a,b,a\n1,2,3\n", "line 1: columns 1, 3 are all named 'a'"),
@@ -198,7 +201,7 @@ def test_a_tab_may_be_written_as_a_command_line_can(tmp_path):
 
 def test_more_columns_than_can_be_read(file):
     commas = "," * 100_000
-    with pytest.raises(DataError, match=r"has 100,001 columns, at most 100,000 .*: is ',' what sep"):
+    with pytest.raises(DataError, match=r"has 100,001 columns, at most 100,000 .*: is ','"):
         read(file(f"a{commas}\nb{commas}\n"))
     # In quotes they are text.
     path = file(f'"{commas}",1\n')

@@ -25,7 +25,7 @@ def test_several_columns_and_categories():
     assert without_formulas(table).to_dicts() == [{"'=a": "'=1", "b": "'@x"}]
 
 
-TABLE = 'text,label\n"=cmd|\' /C calc\'!A0",-a\nplain,b\n'
+TABLE = "text,label\n\"=cmd|' /C calc'!A0\",-a\nplain,b\n"
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.tsv", None])

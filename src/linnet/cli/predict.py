@@ -60,9 +60,7 @@ def predict(  # noqa: PLR0913, PLR0917
     if table is not None:
         names = columns.split(",") if columns else None
         read = {"text": text, "columns": names, "delimiter": delimiter}
-        _label(
-            folder, table, read, precision=precision, out=out, for_spreadsheets=for_spreadsheets
-        )
+        _label(folder, table, read, precision=precision, out=out, for_spreadsheets=for_spreadsheets)
     elif text or columns or delimiter or for_spreadsheets or (out and not why):
         raise ConfigError(
             "--text, --columns, --delimiter, --for-spreadsheets and --out are for --table FILE, "

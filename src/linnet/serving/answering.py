@@ -92,7 +92,10 @@ def whole(answers: Sequence[str], *, model: str, version: str) -> bytes:
 def explanations(classifier: Classifier, questions: Sequence[Question]) -> list[list[str]]:
     """Return for each question the words that made each text's highest label, as JSON members."""
     return [
-        [f',"why":{json.dumps(_why(each), allow_nan=False)}' for each in classifier.explain(list(question.texts))]
+        [
+            f',"why":{json.dumps(_why(each), allow_nan=False)}'
+            for each in classifier.explain(list(question.texts))
+        ]
         for question in questions
     ]
 

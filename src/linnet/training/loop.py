@@ -225,7 +225,7 @@ def _usable(weights: Weights) -> bool:
     """Tell whether no sum can overflow: a loss need not show it, as not every word is watched."""
     numbers = [each for each in weights.values() if each.size and each.dtype.kind == "f"]
     # Written so that NaN fails too.
-    return all(-LARGEST <= each.min() and each.max() <= LARGEST for each in numbers)
+    return all(each.min() >= -LARGEST and each.max() <= LARGEST for each in numbers)
 
 
 def _monitored(engine: Engine, rules: Rules, validation: Data | None) -> str | None:
