@@ -201,9 +201,7 @@ def test_a_tab_may_be_written_as_a_command_line_can(tmp_path):
 
 def test_more_columns_than_can_be_read(file):
     commas = "," * 100_000
-    with pytest.raises(
-        DataError, match=r"has 100,001 columns, at most 100,000 .*: is ',' what sep"
-    ):
+    with pytest.raises(DataError, match=r"has 100,001 columns, at most 100,000 .*: is ','"):
         read(file(f"a{commas}\nb{commas}\n"))
     # In quotes they are text.
     path = file(f'"{commas}",1\n')

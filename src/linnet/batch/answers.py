@@ -1,6 +1,5 @@
 """A table with its answers: the columns that scoring adds to those that are kept."""
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,6 @@ from linnet.runtime.observed import observe
 
 if TYPE_CHECKING:
     import polars as pl
-
-RISKY = r"^[=+\-@\t\r\n＝＋－＠]"
-"""What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection")."""
 
 
 def added_columns(labels: Sequence[str], settings: ScoreSettings) -> list[str]:
@@ -118,24 +114,3 @@ def _some(texts: "pl.Series", classifier: Classifier, settings: ScoreSettings) -
             for number, label in enumerate(classifier.labels)
         ]
     return pl.DataFrame(columns)
-
-
-def without_formulas(table: "pl.DataFrame") -> "pl.DataFrame":
-    """Put a `'` before every cell and name that a spreadsheet would take for a formula.
-
-    Example:
-        >>> import polars as pl
-        >>> without_formulas(pl.DataFrame({"-ä": ["=1+1", "1+1", None], "n": [-1, 0, 1]})).rows()
-        [("'=1+1", -1), ('1+1', 0), (None, 1)]
-    """
-    import polars as pl
-
-    strings = [name for name, kind in table.schema.items() if kind == pl.String]
-    safe = table.with_columns(
-        pl.when(pl.col(name).str.contains(RISKY))
-        .then(pl.lit("'") + pl.col(name))
-        .otherwise(name)
-        .alias(name)
-        for name in strings
-    )
-    return safe.rename(lambda name: f"'{name}" if re.match(RISKY, name) else name)

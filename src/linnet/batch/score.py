@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from linnet.batch.answers import answered, without_formulas
+from linnet.batch.answers import answered
 from linnet.batch.job import UNPACKED, Asked, Job, make_job
 from linnet.batch.manifest import MANIFEST, Saved, check_same, read_saved, refuse_taken, write_saved
 from linnet.errors import OutputError
 from linnet.files import alone, new_folder
 from linnet.runtime.classifier import Classifier
 from linnet.tables.columns import texts
+from linnet.tables.formulas import without_formulas
 from linnet.tables.write import write
 
 if TYPE_CHECKING:

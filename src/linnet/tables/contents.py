@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from linnet.errors import DataError
 from linnet.registry import nearest
@@ -23,7 +24,8 @@ _OTHER_ENCODINGS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_BLANK = b"\0 \t\r\n\v\f"
+BLANK = b"\0 \t\r\n\v\f"
+"""Bytes that say nothing; a file that was never written to its end may hold many NULs."""
 _LEAST_BOMB = 2**30
 _MOST_PACKED = 200
 _AT_ONCE = 2**24
@@ -114,7 +116,10 @@ def contents(path: Path) -> bytes:
     if path.suffix.lower() != ".gz":
         return raw
     try:
-        return _gunzipped(path, raw)
+        unpacked = io.BytesIO()
+        for some in gunzipped(path, io.BytesIO(raw), size=len(raw)):
+            unpacked.write(some)
+        return unpacked.getvalue()
     except (OSError, EOFError, zlib.error) as error:
         raise damaged_gzip(path, error) from error
 
@@ -132,18 +137,33 @@ def damaged_gzip(path: Path, reason: Exception) -> DataError:
     )
 
 
-def _gunzipped(path: Path, raw: bytes) -> bytes:
-    most = max(_LEAST_BOMB, _MOST_PACKED * len(raw))
-    unpacked = io.BytesIO()
-    with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
+def gunzipped(path: Path, packed: BinaryIO, *, size: int) -> Iterator[bytes]:
+    """Yield what a gzip stream holds, some bytes at a time.
+
+    Args:
+        path: The file, for messages.
+        packed: Its bytes.
+        size: How many those are.
+
+    Raises:
+        DataError: It holds more than 1 GiB and more than 200 times its size: a bomb.
+        OSError, EOFError, zlib.error: It is damaged; `damaged_gzip` says so.
+
+    Example:
+        >>> content = gzip.compress("ä".encode())
+        >>> b"".join(gunzipped(Path("ä.gz"), io.BytesIO(content), size=len(content))).decode()
+        'ä'
+    """
+    most, total = max(_LEAST_BOMB, _MOST_PACKED * size), 0
+    with gzip.GzipFile(fileobj=packed) as file:
         for some in iter(partial(file.read, _AT_ONCE), b""):
-            if unpacked.tell() + len(some) > most:
+            total += len(some)
+            if total > most:
                 raise DataError(
-                    f"{path} unpacks to more than {most:,} bytes, {most // len(raw):,} times its "
+                    f"{path} unpacks to more than {most:,} bytes, {most // size:,} times its "
                     "size, as no table does: gunzip it yourself if you trust it"
                 )
-            unpacked.write(some)
-    return unpacked.getvalue()
+            yield some
 
 
 def text_contents(path: Path) -> bytes:
@@ -160,7 +180,7 @@ def text_contents(path: Path) -> bytes:
         b'a'
     """
     content = without_mark(path, contents(path))
-    if not content.strip(_BLANK):
+    if not content.strip(BLANK):
         raise DataError(f"{path} is empty: a table with at least one row was expected")
     return content
 
@@ -187,7 +207,7 @@ def without_mark(path: Path, content: bytes) -> bytes:
 def _refuse_nul(path: Path, content: bytes) -> None:
     """Refuse a first line with NUL bytes: UTF-16 without its mark, or no text at all."""
     line = content[: content.find(b"\n") + 1 or None][:1000]
-    if b"\0" not in line or not line.strip(_BLANK):
+    if b"\0" not in line or not line.strip(BLANK):
         return
     for encoding, nul in (("utf-16le", line[1::2]), ("utf-16be", line[::2])):
         if nul.count(b"\0") > len(nul) / 2:

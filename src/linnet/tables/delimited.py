@@ -78,11 +78,18 @@ def _read(path: Path, content: bytes, form: Form, delimiter: str) -> pl.DataFram
     quoted = delimiter != "\t" or quotes_are_quoting(content)
     table = named(Layout(path, content, delimiter, '"' if quoted else None), form.columns)
     if table.is_empty():
-        raise DataError(f"{path} has a header and no rows: {_no_rows(content)}")
+        raise DataError(f"{path} has a header and no rows: {no_rows(content)}")
     return table
 
 
-def _no_rows(content: bytes) -> str:
+def no_rows(content: bytes) -> str:
+    r"""Say why a file of one line has no rows below it.
+
+    Example:
+        >>> no_rows("ä\ra\rb".encode()), no_rows(b"")
+        ("its lines end in carriage returns alone; convert it: `tr '\\r' '\\n'`",
+         'at least one row was expected')
+    """
     if b"\r" in content and b"\n" not in content.rstrip(b"\n"):
         return "its lines end in carriage returns alone; convert it: `tr '\\r' '\\n'`"
     return "at least one row was expected"

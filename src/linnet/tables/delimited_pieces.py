@@ -13,8 +13,8 @@ from pathlib import Path
 import polars as pl
 
 from linnet.errors import DataError
-from linnet.tables.contents import without_mark
-from linnet.tables.delimited import delimiter_of, named
+from linnet.tables.contents import BLANK, without_mark
+from linnet.tables.delimited import delimiter_of, named, no_rows
 from linnet.tables.form import Form
 from linnet.tables.pieces import Piece, bytes_between, changed, whole_rows
 from linnet.tables.quoting import quotes_are_quoting
@@ -123,7 +123,7 @@ def _found(path: Path, form: Form, *, file: Path, size: int, delimiter: str) -> 
     if head is None:
         raise DataError(f"{path} is empty: a table with at least one row was expected")
     if not pieces:
-        raise DataError(f"{path} has a header and no rows: at least one row was expected")
+        raise DataError(f"{path} has a header and no rows: {no_rows(head.layout.content)}")
     return DelimitedPieces(path, head, tuple(pieces), table.schema)
 
 
@@ -139,7 +139,7 @@ def _without_mark(path: Path, blocks: Iterator[tuple[int, bytes]]) -> Iterator[t
     begun = False
     for place, content in blocks:
         rest = without_mark(path, content) if place == 0 else content
-        begun = begun or bool(rest.strip())
+        begun = begun or bool(rest.strip(BLANK))
         if begun:
             yield place + len(content) - len(rest), rest
 

@@ -55,7 +55,8 @@ def jsonl_pieces(path: Path, form: Form, *, file: Path, size: int) -> JsonLinesP
         if rest.strip():
             begin = place + len(content) - len(rest)
             table = parsed(path, rest, lines_before=lines)
-            pieces.append(Piece(begin, place + len(content), table.height, lines))
+            if not table.is_empty():
+                pieces.append(Piece(begin, place + len(content), table.height, lines))
             shape = _together(path, [shape, table.clear()])
         lines += content.count(b"\n")
     if not pieces:

@@ -6,7 +6,6 @@ told before anything is done with those above it. A kind of file is a line in `P
 """
 
 import gzip
-import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ import polars as pl
 
 from linnet.errors import DataError, OutputError
 from linnet.registry import resolve
-from linnet.tables.contents import damaged_gzip
+from linnet.tables.contents import damaged_gzip, gunzipped
 from linnet.tables.form import Form
 from linnet.tables.read import known_suffix
 
@@ -189,7 +188,7 @@ def unpack(path: Path, target: Path) -> None:
     """Write what a gzipped file holds into another file, some bytes at a time.
 
     Raises:
-        DataError: It is damaged, or not gzipped.
+        DataError: It is damaged, not gzipped, or a bomb.
         OutputError: The other file cannot be written.
 
     Example:
@@ -198,8 +197,8 @@ def unpack(path: Path, target: Path) -> None:
         linnet.errors.OutputError: cannot unpack no such file.gz to a: No such file or directory
     """
     try:
-        with gzip.open(path) as packed, target.open("wb") as unpacked:
-            shutil.copyfileobj(packed, unpacked, 1 << 20)
+        with path.open("rb") as packed, target.open("wb") as unpacked:
+            unpacked.writelines(gunzipped(path, packed, size=path.stat().st_size))
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise damaged_gzip(path, error) from error
     except OSError as error:
