@@ -251,7 +251,7 @@ RAY = """
 The {rows:,} rows from Parquet over two machines of one core each, simulated by
 `ray.cluster_utils.Cluster` on this one. One was killed when {killed_at:,} rows were scored. All
 {parts} parts came out, with the bytes of one process, in {seconds:,.0f} s; start and end of the
-cluster, and the half of the time on one core, included.
+cluster, and the time with one core alone, included.
 """
 
 if __name__ == "__main__":
