@@ -39,7 +39,7 @@ INPUTS = {
     "million_columns.csv": (lambda: wide(1_000_000, lambda n: "x"), "has 1,000,002 columns, at"),
     "keys.jsonl": (lambda: "{" + ", ".join(f'"k{n}": 1' for n in range(100_000)) + "}", "unknown"),
     "labels.csv": (
-        lambda: "text,label\n" + "".join(f"t{n % 499} w{n % 99},l{n // 2}\n" for n in range(20_000)),
+        lambda: "text,label\n" + "".join(f"t{n % 499} w{n % 99},l{n // 2}\n" for n in range(20000)),
         "",
     ),
     "row_per_label.csv": (
