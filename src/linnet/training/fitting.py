@@ -103,12 +103,12 @@ def fit_rows(
     validation = rows[:0] if validation is None else validation
     vectorizer, inputs = _vectorized(config, material, rows)
     data = Data(inputs, material.answers(rows), _weights(material, rows, config))
-    watching = known(vectorizer, material, validation)
+    watching = known(vectorizer, material, rows=validation)
     lesson = Lesson(vectorizer, data, Known(rows, inputs), watching)
     return fit_lesson(material, config, lesson=lesson, keeping=keeping)
 
 
-def known(vectorizer: Vectorizer, material: Material, rows: Rows) -> Known:
+def known(vectorizer: Vectorizer, material: Material, *, rows: Rows) -> Known:
     """Return rows with their inputs.
 
     Example:
@@ -116,7 +116,7 @@ def known(vectorizer: Vectorizer, material: Material, rows: Rows) -> Known:
         >>> from linnet.text.vectorize import TextSettings, fit
         >>> tokens = tokenize(as_texts(["ä", "b"]))
         >>> material = Material(tokens, np.array([0, 1]), "binary", ("-", "+"))
-        >>> known(fit(tokens, TextSettings()), material, np.array([1])).rows
+        >>> known(fit(tokens, TextSettings()), material, rows=np.array([1])).rows
         array([1])
     """
     return Known(rows, vectorizer.vectorize(material.tokens.select(rows)))

@@ -129,7 +129,7 @@ def train_model(
     try:
         final = fit_rows(material, again, rows=everything, keeping=keeping)
     except DivergedError as error:
-        kept = replace(watched, learned=known(watched.vectorizer, material, split.train))
+        kept = replace(watched, learned=known(watched.vectorizer, material, rows=split.train))
         config = replace(config, retrain=False)
         return Trained(material, split, config, kept, kept, ran_away=str(error))
     return Trained(material, split, config, watched, final)
