@@ -1,5 +1,6 @@
 """One classifier in many threads, and the same files in several processes."""
 
+import copy
 import json
 import multiprocessing
 import os
@@ -197,7 +198,14 @@ def test_a_process_that_was_forked_before_loads_and_answers(lstm):
     assert ended.stdout == "answered\n", ended.stderr
 
 
+def test_a_copy_is_loaded_again(lstm):
+    made = copy.deepcopy(load(lstm.path, threads=2))
+    assert (made.threads, made.path) == (2, lstm.path.absolute())
+    np.testing.assert_array_equal(made.predict_proba(["fox"]), lstm.predict_proba(["fox"]))
+
+
 def test_a_copy_whose_folder_is_gone_says_so_when_it_is_used():
     made = loaded_again(Path("no such folder"), 1)
+    assert not hasattr(made, "__len__")
     with pytest.raises(ArtifactError, match="does not exist"):
         made.predict(["fox"])

@@ -14,7 +14,7 @@ from linnet.serving.application import application
 from linnet.serving.settings import ServeSettings
 
 NUM_CLIENTS = 16
-SWAPS = 12
+SWAPS = 8
 TEXTS = ["bread", "goal päivä", "", "song choir n3", "soup match"]
 SETTINGS = ServeSettings(reload_seconds=0.01, timeout_seconds=60)
 
