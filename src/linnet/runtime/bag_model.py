@@ -52,8 +52,8 @@ class BagModel:
 
     def rows(self, ids: NDArray[np.integer[Any]]) -> Numbers:
         """Return the rows of some ids, shape (ids, units)."""
-        rows = np.asarray(self.table[ids], np.float64)
-        rows = rows if self.scales is None else rows * np.asarray(self.scales[ids], np.float64)
+        rows = _wide(self.table[ids])
+        rows = rows if self.scales is None else rows * _wide(self.scales[ids])
         if not np.isfinite(rows).all():
             raise ArtifactError("the model has weights that are no numbers: train it again")
         return rows
@@ -147,11 +147,11 @@ def bag_model(manifest: dict[str, Any], weights: dict[str, NDArray[Any]]) -> Bag
             continue
         name = f"{each['layer']}_{number}"
         kernel = weights.get(f"{name}.kernel", np.empty(0))
-        bias = np.asarray(weights.get(f"{name}.bias", np.zeros(kernel.shape[1:])), np.float64)
+        bias = _wide(weights.get(f"{name}.bias", np.zeros(kernel.shape[1:])))
         if kernel.ndim != 2 or bias.shape != kernel.shape[1:] or (number and len(kernel) != width):
             raise ValueError(f"{name} has {kernel.shape} and {bias.shape} after {width} units")
         width = len(bias)
-        own = None if not number else np.asarray(kernel, np.float64)
+        own = None if not number else _wide(kernel)
         if not (np.isfinite(bias).all() and (own is None or np.isfinite(own).all())):
             raise ValueError(f"{name} has weights that are no numbers")
         steps.append(Step(own, bias, each.get("activation", "linear")))
@@ -161,6 +161,12 @@ def bag_model(manifest: dict[str, Any], weights: dict[str, NDArray[Any]]) -> Bag
         raise ValueError(f"bag_0 has {table.shape} and {scales.shape} scales")
     sigmoids = manifest["loss"] == SIGMOIDS
     return BagModel(table, scales, tuple(steps), len(manifest["labels"]), sigmoids)
+
+
+def _wide(weights: NDArray[Any]) -> Numbers:
+    """Return weights as float64; what is no number stays so without a warning, to be refused."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(weights, np.float64)
 
 
 def followed(layers: list[dict[str, Any]] | None) -> bool:
