@@ -15,7 +15,7 @@ import pytest
 SCRIPT = Path(__file__).with_name("trainings.py")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
 ONE_THREAD = {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false", "PYTHONHASHSEED": "1"}
-FEW = ("default", "binary", "multilabel", "members", "log_odds", "lazy_adam", "markup")
+FEW = ("default", "binary", "multilabel", "members", "tf_idf", "lazy_adam", "markup")
 """Bags of every task on the sparse engine: no keras is imported, so they are quick."""
 
 trainings = runpy.run_path(str(SCRIPT))

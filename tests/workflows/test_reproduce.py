@@ -280,7 +280,7 @@ def test_what_cannot_be_run_again(here):
         linnet.reproduce("so")
     (here / "so/model/history.csv").write_text("")
     (here / "so" / "begun.json").unlink()
-    with pytest.raises(ArtifactError, match=r"history\.csv is damaged"):
+    with pytest.raises(ArtifactError, match=r"history\.csv is empty"):
         linnet.reproduce("so", "rows.csv")
 
 
