@@ -73,7 +73,10 @@ class Part:
         rows = rows.with_columns(pl.Series(NUMBER, ~numbers if self.upside_down else numbers))
         mine = self._below(rows[NUMBER])
         others = rows.filter(~mine).drop(NUMBER)
-        self.rows = pl.concat([self.rows, rows.filter(mine)], how="diagonal_relaxed")
+        # Copied, because a filtered column of strings holds on to the whole text it was cut from.
+        taken = rows.filter(mine)
+        taken = pl.DataFrame(taken.to_dict(as_series=False), schema=taken.schema)
+        self.rows = pl.concat([self.rows, taken], how="diagonal_relaxed")
         if len(self.rows) > 1.25 * self.most or self._bytes() > 1.25 * MOST_BYTES:
             return pl.concat([others, self._too_many()])
         return others

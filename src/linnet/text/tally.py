@@ -71,7 +71,9 @@ class Tally:
 def _summed(tables: list[pl.DataFrame]) -> pl.DataFrame:
     """Return each key once."""
     if tables[0].schema[KEY] == pl.String:
-        return pl.concat(tables).group_by(KEY).agg(pl.sum(COUNT))
+        counted = pl.concat(tables).group_by(KEY).agg(pl.sum(COUNT))
+        # Copied: strings of polars hold on to all texts that stood beside them.
+        return counted.with_columns(pl.Series(KEY, counted[KEY].to_list(), dtype=pl.String))
     # Whole numbers come sorted: to merge them takes little time, and a fifth of the memory.
     keys, counts = (
         np.concatenate([each[name].to_numpy() for each in tables]) for name in (KEY, COUNT)
