@@ -45,7 +45,7 @@ def _vocabulary(artifact: Artifact, settings: TextSettings) -> Vocabulary:
     columns = COLUMNS | ({"idf": pl.Float32} if settings.vectorizer in WEIGHTED else {})
     try:
         check_parquet(path, num_rows=artifact.manifest["sizes"]["num_ids"])
-        kinds = pl.read_parquet_schema(path)
+        kinds = pl.scan_parquet(path, glob=False, hive_partitioning=False).collect_schema()
         if wrong := [name for name, kind in columns.items() if kinds.get(name) != kind]:
             raise DataError(f"not a vocabulary: the column {wrong[0]!r} is {kinds.get(wrong[0])}")
         table = pl.read_parquet(path, columns=list(columns), glob=False, hive_partitioning=False)

@@ -52,8 +52,8 @@ class TokensOnDisk:
         for number in range(self.num_parts):
             place = self._place(number)
             codes, offsets = (np.load(place / each, mmap_mode="r") for each in (CODES, OFFSETS))
-            words = pl.read_parquet(place / WORDS)["word"].to_list()
-            yield Tokens(codes, offsets, words), pl.read_parquet(place / COLUMNS)
+            words = pl.read_parquet(place / WORDS, glob=False)["word"].to_list()
+            yield Tokens(codes, offsets, words), pl.read_parquet(place / COLUMNS, glob=False)
 
     def tokens(self) -> Iterator[Tokens]:
         """Yield the tokens of each part."""

@@ -263,7 +263,7 @@ def _opened(folder: Path) -> Prepared:
     from linnet.training.stored import StoredData
 
     state = json.loads((folder / STATE).read_text("utf-8"))
-    vocabulary = Vocabulary.from_table(pl.read_parquet(folder / VOCABULARY))
+    vocabulary = Vocabulary.from_table(pl.read_parquet(folder / VOCABULARY, glob=False))
     vectorizer = Vectorizer(TextSettings(**state["text"]), vocabulary)
     scheme = Scheme(state["task"], tuple(state["labels"]), state["classes"])
     data = StoredData(
@@ -271,7 +271,7 @@ def _opened(folder: Path) -> Prepared:
         state["num_known"], state["weighted"],
     )  # fmt: skip
     notes = tuple(Note(*each) for each in state["notes"])
-    held = pl.read_parquet(folder / HELD)
+    held = pl.read_parquet(folder / HELD, glob=False)
     examples = _examples(held, scheme, state["num_known"], notes)
     return Prepared(
         examples, _split(held["part"], notes), read_config(folder / SETTINGS), data,
