@@ -14,7 +14,7 @@ from linnet.config import configure, read_config
 from linnet.errors import OutputError
 
 FILES = {
-    "config.toml", "confused.json", "curves.json", "doubts.json", "dropped.parquet",
+    "begun.json", "config.toml", "confused.json", "curves.json", "doubts.json", "dropped.parquet",
     "examples.json", "explore.json", "mistakes.json", "report.html", "run.json", "samples.json",
     "split.parquet",
     "model/README.md", "model/SHA256SUMS", "model/evaluation.json", "model/golden.json",
