@@ -59,7 +59,8 @@ def write_text(path: Path, content: str) -> None:
 def write_json(path: Path, content: Any) -> None:
     """Write JSON that people can read and that is the same bytes every time."""
     text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
-    write_text(path, text + "\n")
+    # A name of a file may be no Unicode: what stands for its bytes is escaped, and read back.
+    write_bytes(path, f"{text}\n".encode(errors="backslashreplace"))
 
 
 def sha256(path: Path) -> str:

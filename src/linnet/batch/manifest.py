@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from linnet.batch.job import Asked
-from linnet.errors import DataError, OutputError
+from linnet.errors import OutputError
 from linnet.files import refuse_existing, write_json
 
 MANIFEST = "score.json"
@@ -75,23 +75,6 @@ def read_saved(folder: Path) -> Saved:
             f"{folder / MANIFEST} is damaged: begin anew in another folder"
         ) from error
     return Saved(said, parts, complete)
-
-
-def check_name(path: str | Path) -> None:
-    r"""Raise DataError for a name that is not Unicode: `score.json` could not hold it.
-
-    Example:
-        >>> check_name("ä.csv")
-        >>> check_name("\udce4.csv")
-        Traceback (most recent call last):
-        linnet.errors.DataError: '\udce4.csv' is not a Unicode name, and score.json must name...
-    """
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        raise DataError(
-            f"{str(path)!r} is not a Unicode name, and {MANIFEST} must name each input: rename it"
-        ) from None
 
 
 def refuse_taken(folder: Path) -> None:

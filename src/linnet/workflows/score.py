@@ -53,7 +53,7 @@ def score(
         linnet.errors.ConfigError: no input was given: name at least one file
     """
     from linnet.batch.job import Asked, identity
-    from linnet.batch.manifest import check_name, refuse_taken
+    from linnet.batch.manifest import refuse_taken
     from linnet.batch.ray_pool import over_ray
     from linnet.batch.score import on_this_machine, score_files
     from linnet.batch.settings import settings_from
@@ -62,8 +62,6 @@ def score(
     files = [inputs] if isinstance(inputs, str | Path) else list(inputs)
     if not files:
         raise ConfigError("no input was given: name at least one file")
-    for each in files:
-        check_name(each)
     target = Path(out).absolute()
     if not resume:
         refuse_taken(target)
