@@ -6,7 +6,9 @@ Only the manifest is handed on as a value; the other files are for whoever needs
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from errno import ELOOP, ENOENT, ENOTDIR
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from linnet.artifact import layout
@@ -182,8 +184,12 @@ def _read(file: Path, most: int) -> bytes:
 
 def _size(file: Path) -> int:
     """Return the bytes of a file; what else stands there is refused: reading it might not end."""
-    if not file.exists():
-        raise ArtifactError(f"{file} is missing; fetch the model again")
-    if not file.is_file():
+    try:
+        found = file.stat()
+    except OSError as error:
+        if error.errno not in (ENOENT, ENOTDIR, ELOOP):
+            raise
+        raise ArtifactError(f"{file} is missing; fetch the model again") from error
+    if not S_ISREG(found.st_mode):
         raise ArtifactError(f"{file} is no file: fetch the model again")
-    return file.stat().st_size
+    return found.st_size
