@@ -60,6 +60,11 @@ OTHERS = {
     "own": {"model": f"{Path(__file__).with_name('own_model.py')}:build", "unknown": "id"},
 }
 CASES = {**MODELS, **TEXTS, **BAGS, **OPTIMIZERS, **OTHERS}
+GROUPS = {
+    "models": ["default", *MODELS], "texts": [*TEXTS], "bags": [*BAGS, *OPTIMIZERS],
+    "others": [name for name in OTHERS if name != "default"],
+}  # fmt: skip
+"""Cases that one process trains; all of them in one take a GB of memory for what JAX compiled."""
 LARGE = {
     "large bag": {"model": "fasttext", "embedding_size": 32, "max_ids": 200_000, "min_count": 1},
     "large lstm": {"model": "lstm", "max_length": 100},
@@ -67,7 +72,6 @@ LARGE = {
     "large mlp by keras": {"model": "mlp", "engine": "keras", "hidden": "256,256"},
 }
 """Where threads share work: slices of texts, tables of millions of numbers, products."""
-FURTHER = ("on", "compressed")
 
 
 def many_rows(num):
