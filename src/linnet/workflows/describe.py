@@ -143,8 +143,8 @@ def describe(run: "Run", *, exploring: Exploring, clock: Clock) -> None:
         >>> table = {"text": ["good", "hyvä", "bad", ""] * 5, "label": [1, 1, 0, 0] * 5}
         >>> run = train(table, duplicates="keep", epochs=1)
         >>> sorted(path.name for path in run.path.glob("*.json"))
-        ['confused.json', 'curves.json', 'doubts.json', 'examples.json', 'explore.json',
-         'mistakes.json', 'run.json', 'samples.json']
+        ['begun.json', 'confused.json', 'curves.json', 'doubts.json', 'examples.json',
+         'explore.json', 'mistakes.json', 'run.json', 'samples.json']
     """
     from linnet.reporting.report import report
 
