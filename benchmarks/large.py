@@ -166,7 +166,7 @@ def trial(
     line = {
         "name": name, "date": datetime.now(UTC).isoformat(timespec="minutes"), "commit": commit,
         "limit": most_megabytes, "files": sum(each.stat().st_size for each in paths) / 1e6,
-        **asdict(found), **told(out),
+        "in_files": SIZE * len(paths), **asdict(found), **told(out),
     }  # fmt: skip
     with (work / "results.jsonl").open("a", encoding="utf-8") as results:
         results.write(json.dumps(line) + "\n")

@@ -45,12 +45,12 @@ def page(lines: Sequence[dict[str, Any]]) -> str:
     last = {line["name"]: line for line in lines}
     large = max(
         (line for line in lines if line["name"] == "large"),
-        key=lambda line: (_num_rows(line), line["date"]),
+        key=lambda line: (line["in_files"], line["date"]),
     )
     shown = [large, *(last[name] for name in ("memory", "stream") if name in last)]
     dates = dict.fromkeys(f"{line['date'][:10]}, commit {line['commit']}" for line in shown)
     return PAGE.format(
-        dates="; ".join(dates), rows=f"{_num_rows(large):,}", large=_large(large),
+        dates="; ".join(dates), rows=f"{large['in_files']:,}", large=_large(large),
         limit=f"{large['limit']:,}", stages=_stages(large), epochs=_epochs(large),
         both=_both(last) if {"memory", "stream"} <= last.keys() else "",
     )  # fmt: skip
@@ -64,7 +64,9 @@ def _large(line: dict[str, Any]) -> str:
     low, high = line["interval"]
     rows = line["rows"]
     cells = {
-        "rows: train, validation, test": ", ".join(f"{each:,}" for each in rows.values()),
+        "rows in the files": f"{line['in_files']:,}",
+        "train, validation, test": ", ".join(f"{each:,}" for each in rows.values()),
+        "left out, validation and test beyond 100,000": f"{line['in_files'] - _num_rows(line):,}",
         "files": f"{line['files']:,.0f} MB of Parquet",
         "whole process": f"{line['seconds']:,.0f} s",
         "peak of resident memory": f"{line['resident']:,.0f} MB",
@@ -101,7 +103,7 @@ def _both(last: dict[str, dict[str, Any]]) -> str:
     names = {"memory": "in memory", "stream": "streamed"}
     rows = [_way(last[name], title) for name, title in names.items()]
     same = last["memory"]["accuracy"] == last["stream"]["accuracy"]
-    verdict = "Both give the same model." if same else "The two models differ."
+    verdict = "Both label the same share right." if same else "The two models differ."
     if last["memory"]["seconds"] and max(max(last[name]["load"]) for name in names) > 3:
         verdict += " The machine was busy with other work: seconds say little."
     return BOTH.format(
