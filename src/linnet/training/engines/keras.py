@@ -159,9 +159,10 @@ class KerasEngine:
 
     def _predict(self, inputs: Any) -> NDArray[Any]:
         """Return what a user's own model gives for a batch of inputs."""
-        given, *_ = self._filled_up((inputs, np.empty(len(inputs)), None))
+        num_rows = len(inputs[0] if isinstance(inputs, list) else inputs)
+        given, *_ = self._filled_up((inputs, np.empty(num_rows), None))
         with self._scope():
-            return np.asarray(self.model.predict_on_batch(given))[: len(inputs)]
+            return np.asarray(self.model.predict_on_batch(given))[:num_rows]
 
     def _filled_up(self, batch: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return a batch that all devices can have an equal part of."""
