@@ -21,6 +21,7 @@ import threading
 import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,7 @@ def told(run: Path) -> dict[str, Any]:
         "interval": evaluation["intervals"]["accuracy"], "ids": manifest["sizes"]["num_ids"],
         "epochs": len(described["epochs"]), "epoch_seconds": described["epochs"],
         "kept_epoch": described["kept_epoch"],
+        "weights": sha256((run / "model" / "weights.safetensors").read_bytes()).hexdigest(),
     }  # fmt: skip
 
 

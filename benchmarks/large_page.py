@@ -24,6 +24,9 @@ be taken back. The process ran under `ulimit -d` of {limit} MB, which bounds wha
 {stages}
 
 {epochs}
+
+Rows that were made of one headline are alike: the interval of the accuracy is too narrow, for it
+counts each.
 {both}"""
 
 BOTH = """
@@ -102,8 +105,8 @@ def _epochs(line: dict[str, Any]) -> str:
 def _both(last: dict[str, dict[str, Any]]) -> str:
     names = {"memory": "in memory", "stream": "streamed"}
     rows = [_way(last[name], title) for name, title in names.items()]
-    same = last["memory"]["accuracy"] == last["stream"]["accuracy"]
-    verdict = "Both label the same share right." if same else "The two models differ."
+    same = last["memory"]["weights"] == last["stream"]["weights"]
+    verdict = "Both have the same weights, bit for bit." if same else "The two models differ."
     if last["memory"]["seconds"] and max(max(last[name]["load"]) for name in names) > 3:
         verdict += " The machine was busy with other work: seconds say little."
     return BOTH.format(
