@@ -123,6 +123,7 @@ class TextClassifier(sklearn.ClassifierMixin, sklearn.BaseEstimator):  # type: i
     members: int = 1
     class_weights: str | None = None
     engine: Literal["auto", "keras", "sparse"] = "auto"
+    devices: Literal["auto", "all", "one"] = "auto"
     seed: int = 0
 
     calibrate: bool = True
