@@ -73,6 +73,8 @@ def plan(name, vectorizer):
     length = vectorizer.settings.max_length or 1
     sizes = Sizes(vectorizer.num_ids, length, end.outputs)
     options = {"mlp": {"hidden": (4,), "dropout": 0.3}}.get(name, {"embedding_size": 4})
+    if name == "embedding":
+        options |= {"hidden": (4,)}
     if name == "lstm":
         options |= {"units": 4, "recurrent_dropout": 0.2}
     return Plan(layers_for(name, sizes, options=options), sizes, end, "adam", 0.02, 16, seed=3)
@@ -86,7 +88,7 @@ def assert_same(one, other):
 
 
 @pytest.mark.parametrize(
-    ("name", "vectorizer"), [("mlp", "tf_idf"), ("fasttext", "count"), ("lstm", "ids")]
+    ("name", "vectorizer"), [("mlp", "tf_idf"), ("fasttext", "count"), ("embedding", "ids")]
 )
 def test_rows_that_fit_into_memory_train_the_same_weights(tmp_path, name, vectorizer):
     data, found, made = both(tmp_path, vectorizer)
@@ -121,18 +123,25 @@ def test_an_epoch_has_each_row_once_in_an_order_of_its_own(tmp_path, monkeypatch
     assert np.ptp(parts[0]) > 1
 
 
-@pytest.mark.parametrize(("name", "vectorizer"), [("mlp", "tf_idf"), ("lstm", "ids")])
-@pytest.mark.parametrize("stop", [2, 7])
+@pytest.mark.parametrize(
+    ("name", "vectorizer", "engine", "stop"),
+    [
+        ("mlp", "tf_idf", "sparse", 2),
+        ("mlp", "tf_idf", "sparse", 7),
+        ("mlp", "tf_idf", "keras", 7),
+        pytest.param("lstm", "ids", "keras", 2, marks=pytest.mark.slow),  # 10 s
+    ],
+)
 def test_interrupted_within_an_epoch_it_ends_the_same(
-    tmp_path, monkeypatch, name, vectorizer, stop
+    tmp_path, monkeypatch, name, vectorizer, engine, stop
 ):
     small_windows(monkeypatch)
     data, found, made = both(tmp_path, vectorizer)
     rules, watching = Rules(epochs=4, seed=3), data.select(np.arange(60))
 
-    def run(hooks=None, state=None, engine=None):
-        engine = engine or make_engine("auto", plan(name, made))
-        return fit(engine, found, rules=rules, validation=watching, hooks=hooks or Hooks(),
+    def run(hooks=None, state=None, going=None):
+        going = going or make_engine(engine, plan(name, made))
+        return fit(going, found, rules=rules, validation=watching, hooks=hooks or Hooks(),
                    state=state)  # fmt: skip
 
     whole = run()
@@ -147,11 +156,11 @@ def test_interrupted_within_an_epoch_it_ends_the_same(
     with pytest.raises(KeyboardInterrupt):
         run(Hooks(pause=pause))
     assert pauses == [96, 192, 288, 384, 96, 192, 288][:stop]
-    engine = make_engine("auto", plan(name, made))
-    state = restore(tmp_path / "state", engine)
+    going = make_engine(engine, plan(name, made))
+    state = restore(tmp_path / "state", going)
     assert len(state.history) == stop // 5
     assert state.within["rows"] == pauses[-1]
-    assert_same(run(state=state, engine=engine), whole)
+    assert_same(run(state=state, going=going), whole)
 
 
 def test_a_state_within_an_epoch_is_put_down(tmp_path, monkeypatch):
