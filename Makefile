@@ -10,7 +10,8 @@
 # make bench-scale     how linnet's cost grows up to 4 million texts: a section of the same page
 # make pictures        the pictures of the web page in the docs (Chromium, too)
 # make test-backends   the contract tests on PyTorch and on TensorFlow
-# make coverage        the test suite with a table of lines and branches that no test runs
+# make coverage        the test suite with a table of lines and branches that no test runs; fails where
+#                      one of text, artifact, runtime or serving is among them
 # make clean           remove what make has made
 #
 # DATA=...    the folder of the data sets
@@ -26,6 +27,8 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check -c constraints
 SOURCES := $(shell find src -not -path '*__pycache__*')
 # Both `linnet`, the package as it is installed, for its docstrings, and the folder of tests.
 TESTS := --numprocesses 2 --doctest-modules --pyargs linnet ./tests $(ARGS)
+
+COVERED := */linnet/text/*,*/linnet/artifact/*,*/linnet/runtime/*,*/linnet/serving/*
 
 DATA ?= ../shared/data
 PEERS := build/peers/tensorflow build/peers/sklearn build/peers/fasttext build/peers/spacy
@@ -68,6 +71,7 @@ test-torch test-tensorflow: test-%: .venv-%/linnet.stamp
 
 coverage: .venv/linnet.stamp
 	$(BIN)/pytest --cov --cov-report=term $(TESTS)
+	$(BIN)/coverage report --include='$(COVERED)' --fail-under=100
 
 check: .venv/packages.stamp
 	$(BIN)/ruff check
@@ -75,7 +79,7 @@ check: .venv/packages.stamp
 	$(BIN)/mypy
 
 clean:
-	rm -rf .venv .venv-torch .venv-tensorflow build dist .coverage
+	rm -rf .venv .venv-torch .venv-tensorflow build dist .coverage*
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests -name __pycache__ -prune -exec rm -rf {} +
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 import linnet
+from linnet.tables.write import write
 
 LABELS = ["bird", "code", "näin"] * 40
 TEXTS = [f"{label} {number % 7} word{number % 11}" for number, label in enumerate(LABELS)]
@@ -79,6 +81,18 @@ def test_what_follows_training_writes_none(tmp_path):
 def test_comparing_writes_none(tmp_path):
     linnet.compare(TABLE, out=tmp_path / "c", models=["linear", "mlp"], folds=2, epochs=1)
     assert len(files(tmp_path)) > 10
+    assert found(tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_scoring_writes_none(tmp_path, kind):
+    run = linnet.train(TABLE, out=tmp_path / "run", model="linear", epochs=1).path
+    write(pl.DataFrame(TABLE), tmp_path / f"a.{kind}.gz")
+    linnet.score(run, tmp_path / f"a.{kind}.gz", out=tmp_path / "scored", format=kind)
+    assert {each.name for each in files(tmp_path / "scored")} == {
+        "score.json",
+        f"part-00000.{kind}",
+    }
     assert found(tmp_path) == []
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from linnet.errors import ConfigError
-from linnet.registry import unknown
+from linnet.registry import refuse_unknown_settings
 
 Task = Literal["binary", "multiclass", "multilabel"]  # here, because types.py imports numpy
 Policy = Literal["auto", "all", "first", "conflicts", "keep"]
@@ -264,9 +264,7 @@ def configure(config: Config | None = None, /, **settings: Any) -> Config:
         linnet.errors.ConfigError: epochs must be a whole number, not 1.5
     """
     known = [setting.name for setting, _ in settings_table()]
-    for name in settings:
-        if name not in known:
-            raise ConfigError(unknown("setting", name, known))
+    refuse_unknown_settings(settings, known)
     return replace(config or Config(), **settings)
 
 

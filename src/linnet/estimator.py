@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from linnet.config import Config, End, Policy, configure
-from linnet.errors import ConfigError, DataError
-from linnet.registry import require, unknown
+from linnet.errors import DataError
+from linnet.registry import refuse_unknown_settings, require
 from linnet.types import Scores
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _names_checked(estimator: AnyClass) -> AnyClass:
 
     @functools.wraps(init)
     def checked(self: Any, *positional: Any, **settings: Any) -> None:
-        _refuse_unknown(settings, [each.name for each in fields(estimator)])
+        refuse_unknown_settings(settings, [each.name for each in fields(estimator)])
         init(self, *positional, **settings)
 
     estimator.__init__ = checked  # type: ignore[misc]
@@ -207,7 +207,7 @@ class TextClassifier(sklearn.ClassifierMixin, sklearn.BaseEstimator):  # type: i
         Raises:
             ConfigError: (a ValueError) There is no such setting; the message names the nearest.
         """
-        _refuse_unknown(params, [each.name for each in fields(self)])
+        refuse_unknown_settings(params, [each.name for each in fields(self)])
         changed: Self = super().set_params(**params)
         return changed
 
@@ -350,12 +350,6 @@ def _weights(sample_weight: ArrayLike | None, *, num_texts: int) -> NDArray[np.f
     if not (np.isfinite(weights) & (weights >= 0)).all():
         raise DataError("sample_weight must hold numbers from 0, without NaN and infinity")
     return weights
-
-
-def _refuse_unknown(settings: dict[str, Any], known: list[str]) -> None:
-    for name in settings:
-        if name not in known:
-            raise ConfigError(unknown("setting", name, known))
 
 
 def _read_files(folder: Path) -> dict[str, bytes]:

@@ -199,7 +199,8 @@ def alone(lock: Path, *, taken: str) -> Iterator[None]:
 def refuse_existing(path: Path) -> None:
     """Raise OutputError if something stands at `path`: nothing is ever overwritten."""
     if path.exists() or path.is_symlink():
-        raise OutputError(f"{path} exists already: name another folder, or remove it first")
+        kind = "file" if path.is_file() else "folder"
+        raise OutputError(f"{path} exists already: name another {kind}, or remove it first")
 
 
 def cache_folder() -> Path:

@@ -59,6 +59,23 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
     return f"unknown {what} {name!r}: {hint}Known: {_listed(names)}"
 
 
+def refuse_unknown_settings(names: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse the first setting that is not known, with the nearest ones.
+
+    Raises:
+        ConfigError: One is unknown.
+
+    Example:
+        >>> refuse_unknown_settings(["seed", "säed"], ["seed"])
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: unknown setting 'säed': did you mean 'seed'? ...
+    """
+    there = list(known)
+    for name in names:
+        if name not in there:
+            raise ConfigError(unknown("setting", name, there))
+
+
 def _listed(names: Sequence[str]) -> str:
     """Return names on one line that a person can read, however many and long they are."""
     some = [each if len(each) <= LONGEST_NAME else f"{each[:LONGEST_NAME]}…" for each in names]

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import json
 import os
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from linnet.artifact import load, remembered
+from linnet.artifact.layout import BEGUN
 from linnet.artifact.load import open_artifact
 from linnet.artifact.save import save
 from linnet.artifact.tensors import byte_ranges
@@ -181,6 +183,26 @@ def test_what_cannot_be_read_is_refused(folder, monkeypatch):
     monkeypatch.setattr(load, "sha256", refuse)
     with pytest.raises(ArtifactError, match=r"manifest\.json: cannot be read: Permission denied"):
         open_artifact(folder)
+
+
+def test_a_file_of_a_broken_disk_is_refused_and_not_called_missing(folder, monkeypatch):
+    real = Path.stat
+
+    def stat(path, **options):
+        if path.name == "golden.json":
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return real(path, **options)
+
+    monkeypatch.setattr(load.Path, "stat", stat)
+    with pytest.raises(ArtifactError, match=r"golden\.json: cannot be read: Input/output error"):
+        open_artifact(folder)
+
+
+def test_a_training_that_was_interrupted_holds_no_model_yet(tmp_path):
+    (tmp_path / BEGUN).parent.mkdir()
+    (tmp_path / BEGUN).write_text("{}")
+    with pytest.raises(ArtifactError, match=r"holds no saved model yet: .*linnet train --resume"):
+        open_artifact(tmp_path)
 
 
 def test_an_error_without_a_file_names_the_folder(folder, monkeypatch):

@@ -168,6 +168,16 @@ def test_mistakes_leave_no_folder(run, tmp_path, case):
     assert [each.name for each in tmp_path.iterdir()] == ["a.csv"]
 
 
+@pytest.mark.parametrize("kind", ["csv", "tsv"])
+def test_bytes_that_csv_cannot_hold_leave_no_folder(run, tmp_path, kind):
+    pl.DataFrame({"text": ["goal"], "picture": [b"\xff"]}).write_parquet(tmp_path / "a.parquet")
+    with pytest.raises(DataError, match="column 'picture' holds Binary, which CSV and TSV cannot"):
+        linnet.score(run, tmp_path / "a.parquet", out=tmp_path / "out", format=kind)
+    assert [each.name for each in tmp_path.iterdir()] == ["a.parquet"]
+    linnet.score(run, tmp_path / "a.parquet", out=tmp_path / "out")
+    assert together(tmp_path / "out")["picture"].to_list() == [b"\xff"]
+
+
 def test_inputs_that_are_not_alike(run, tmp_path):
     paths = [tmp_path / "a.csv", tmp_path / "b.csv", tmp_path / "c.parquet"]
     paths[0].write_text("text,n\nx,1\n")

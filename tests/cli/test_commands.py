@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from linnet.config import read_config
+from linnet.workflows.train import train
 
 
 def weights(folder):
@@ -140,6 +141,23 @@ def test_predict_says_the_same_with_and_without_options(linnet, folder):
     texts = ["goal match maali", "", "päivää bread"]
     plain, read = linnet("predict", folder, *texts), linnet("predict", folder, *texts, "-k", 3)
     assert (plain.code, plain.out, plain.err) == (read.code, read.out, read.err)
+
+
+def test_a_file_that_exists_is_refused_as_a_file(linnet, folder, posts):
+    shown = linnet("predict", folder, "--table", posts, "--out", posts)
+    assert (shown.code, shown.out) == (2, "")
+    assert f"{posts} exists already: name another file, or remove it first" in shown.err
+
+
+def test_predict_marks_the_labels_of_a_text_that_may_have_several(linnet, tmp_path):
+    table = {"text": ["goal match", "drum song", "goal drum"] * 20,
+             "label": [["sport"], ["music"], ["music", "sport"]] * 20}  # fmt: skip
+    run = train(table, out=tmp_path / "run", model="linear", epochs=5, duplicates="keep")
+    texts = ["goal match", "goal drum"]
+    shown = linnet("predict", run.path, *texts).out.splitlines()
+    for line, labels in zip(shown, run.classifier.predict(texts), strict=True):
+        assert {label for label in ("music", "sport") if f"✓ {label} " in line} == set(labels)
+    assert shown[0].count("✓") == 1 < shown[1].count("✓")
 
 
 def test_predict_as_many_labels_as_asked(linnet, folder):

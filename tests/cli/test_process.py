@@ -43,6 +43,21 @@ def test_defect_is_exit_code_1(tmp_path):
     assert b"ZeroDivisionError" in ended.stderr
 
 
+@pytest.mark.parametrize("where", ["linnet.cli.start._run", "linnet.workflows.verify.verify"])
+def test_interrupt_within_exec_is_exit_code_130(where):
+    module, _, name = where.rpartition(".")
+    interrupted = (
+        f"import {module} as each\n"
+        f"each.{name} = lambda *given: exec('raise KeyboardInterrupt')\n"
+        "from linnet.cli.start import main\n"
+        "main()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", interrupted, "verify", "."], capture_output=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (130, b"interrupted\n")
+
+
 @pytest.mark.parametrize("stage", ["reading", "training"])
 def test_interrupt_is_exit_code_130(folder, posts, tmp_path, stage):
     arguments = {

@@ -1,7 +1,9 @@
 """`linnet reproduce`: what it prints, and its exit codes."""
 
 import json
+import os
 import re
+import signal
 
 import pytest
 
@@ -25,6 +27,23 @@ def test_identical(linnet, run):
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.count("epoch  1/") == 2
     assert ended.out.splitlines()[-1] == "identical: so/model is the same byte for byte"
+
+
+def test_sigterm_leaves_nothing(linnet, run, monkeypatch):
+    """The system ends the second training: its temporary folder goes."""
+
+    def stop(self, progress):
+        held.extend(temporary.iterdir())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    held, temporary = [], run.parent / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.setattr("linnet.cli.show.EpochLines.__call__", stop)
+    ended = linnet("reproduce", "so")
+    assert (ended.code, ended.err) == (143, "terminated\n")
+    assert held
+    assert not list(temporary.iterdir())
 
 
 def test_something_else(linnet, run):

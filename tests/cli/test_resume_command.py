@@ -8,6 +8,10 @@ import sys
 
 import pytest
 
+from linnet.cli.stopped import stoppable, training_kept
+from linnet.config import Config
+from linnet.workflows.begun import begun_with, keep_begun
+
 
 @pytest.fixture
 def begin(posts, fast, tmp_path, monkeypatch):
@@ -48,6 +52,34 @@ def test_a_signal_saves_and_says_how_to_go_on(begin, linnet, tmp_path, number, c
     assert shown.err.startswith("error: my run holds no saved model yet: its training was inter")
 
 
+def test_what_is_open_closes_before_what_is_kept_is_told(tmp_path, capsys):
+    file = tmp_path / "a"
+
+    def opened():
+        file.touch()
+        try:
+            yield
+        finally:
+            file.unlink()
+
+    def work():
+        held = opened()
+        next(held)
+        raise KeyboardInterrupt
+
+    with pytest.raises(SystemExit, match="130"), stoppable(lambda: f": {file.exists()}"):
+        work()
+    assert capsys.readouterr().err == "interrupted: False\n"
+
+
+def test_notes_alone_are_nothing_to_go_on_with(tmp_path):
+    (tmp_path / "resume").mkdir()
+    keep_begun(tmp_path / "resume", begun_with("ä.csv", Config()))
+    assert training_kept(tmp_path) == ""
+    (tmp_path / "resume" / "watched.safetensors").touch()
+    assert "goes on" in training_kept(tmp_path)
+
+
 def test_resume_needs_nothing_else(linnet, posts, fast, tmp_path, monkeypatch):
     import linnet as library
 
@@ -65,7 +97,12 @@ def test_resume_needs_nothing_else(linnet, posts, fast, tmp_path, monkeypatch):
     shown = linnet("train", "--resume", "run", "--epochs", "9")
     assert (shown.code, len(shown.err.splitlines())) == (2, 1)
     assert "resume: epochs of the training in run is 2, not 9: leave it out" in shown.err
-    shown = linnet("train", "--resume", "run")
+    shown = linnet("train", "--resume", "run", "--out", "other")
+    assert (shown.code, len(shown.err.splitlines())) == (2, 1)
+    assert (
+        "the training in run goes on in its own folder, not in other: do not give out" in shown.err
+    )
+    shown = linnet("train", "--resume", "run", "--out", "./run")
     assert (shown.code, shown.err) == (0, "")
     lines = shown.out.splitlines()
     assert lines[0] == "going on with run"

@@ -1,5 +1,11 @@
 """linnet score: what it says, what it writes."""
 
+import json
+import os
+import shlex
+import signal
+import threading
+
 import polars as pl
 import pytest
 
@@ -39,7 +45,46 @@ def test_going_on(linnet, folder, table, tmp_path):
     assert "600 rows in 2 parts in " in shown.out
     assert ", 300 of them before, " in shown.out
     shown = linnet(*command, "--resume")
-    assert (shown.code, "was begun with keep = [], and now it is None" in shown.err) == (2, True)
+    assert (
+        shown.code,
+        "was begun with keep = [], and now it is None: give keep = [] a" in shown.err,
+    ) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("number", "ended"),
+    [(signal.SIGINT, (130, "interrupted")), (signal.SIGTERM, (143, "terminated"))],
+)
+def test_a_signal_says_how_to_go_on(linnet, folder, table, monkeypatch, number, ended):
+    import linnet.batch.score as batch
+
+    def stopped(job, part, *, classifier):
+        if part == 2:
+            os.kill(os.getpid(), number)
+            assert stopping.wait(20)
+        return score_part(job, part, classifier=classifier)
+
+    def shutdown(pool, **options):
+        stopping.set()
+        end(pool, **options)
+
+    stopping, end = threading.Event(), batch.ThreadPoolExecutor.shutdown
+    score_part, out = batch.score_part, table.parent / "my scores"
+    command = ["score", folder, table, "--out", out, "--part-megabytes", "0.001", "--threads", "1"]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a test runner may ignore it
+    with monkeypatch.context() as patched:
+        patched.setattr(batch, "score_part", stopped)
+        patched.setattr(batch.ThreadPoolExecutor, "shutdown", shutdown)
+        shown = linnet(*command)
+    signal.signal(signal.SIGINT, before)
+    there = len(list(out.glob("part-*")))
+    parts = len(json.loads((out / "score.json").read_text())["parts"])
+    again = shlex.join(["linnet", *map(str, command), "--resume"])
+    assert 2 <= there < parts
+    message = f"{ended[1]}: {there} of {parts} parts are in {out}/, `{again}` goes on\n"
+    assert (shown.code, shown.err) == (ended[0], message)
+    shown = linnet(*shlex.split(again)[1:])
+    assert (shown.code, shown.out.startswith(f"300 rows in {parts} parts")) == (0, True)
 
 
 @pytest.mark.parametrize(

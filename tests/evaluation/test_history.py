@@ -62,7 +62,7 @@ def test_what_training_rows_say_names_no_best_epoch():
             "are 0.1000 apart.",
         ),
         (
-            history((0.6, 0.5), (0.4, 0.5)),
+            history((0.6, 0.5), (0.4, 0.50004)),
             "Validation loss did not fall after epoch 1, 0.5000; "
             "after the last epoch they are 0.1000 apart.",
         ),

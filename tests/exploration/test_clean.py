@@ -127,9 +127,7 @@ def test_labels_are_taken_off_sets():
     assert kept.targets.tolist() == [[1, 0], [0, 0]]
     kept, notes = clean(sets([1, 1], [1, 0]), {"min_label_rows": 2})
     assert kept.targets.tolist() == [[1, 0], [1, 0]]
-    assert notes[0].message == (
-        "labels taken off 1 times: their labels have fewer than 2 rows each"
-    )
+    assert notes[0].message == ("1 label taken off: their labels have fewer than 2 rows each")
 
 
 def test_rare_label_sets():

@@ -97,6 +97,9 @@ def manifest_of(case: Case, vectorizer: Vectorizer, outputs: int) -> dict[str, A
     }  # fmt: skip
 
 
+OF_BAGS = ("fasttext", "linear", "mlp")
+
+
 def contents_of(case: Case) -> Contents:
     """Everything but the golden scores."""
     vectorizer = vectorizer_for(case)
@@ -146,6 +149,13 @@ def classifier(request: pytest.FixtureRequest, saved: Callable[[Case], Path]) ->
     return load(saved(request.param))
 
 
+@pytest.fixture(
+    params=[case for case in CASES if case.architecture in OF_BAGS], ids=lambda case: case.name
+)
+def case_of_bags(request: pytest.FixtureRequest, saved: Callable[[Case], Path]) -> Classifier:
+    return load(saved(request.param))
+
+
 @pytest.fixture(params=["fasttext-multilabel", "embedding-binary-post-post", "lstm-binary-drop"])
 def of_each_input(request: pytest.FixtureRequest, saved: Callable[[Case], Path]) -> Classifier:
     """A model for each kind of input: bags, ids of one length, ids of any length."""
@@ -172,7 +182,6 @@ def of_each_architecture(
     return load(saved(Case(request.param, "multiclass", SMALL.get(request.param, {}))))
 
 
-OF_BAGS = ("fasttext", "linear", "mlp")
 COMPRESSED = [f"compressed {name}" for name in OF_BAGS]
 
 

@@ -92,12 +92,12 @@ KINDS = list(
 )
 
 
-def test_what_changes_alone_gives_the_same(classifier):
-    if classifier.bag_model is None:
-        pytest.skip("for bags")
+def test_what_changes_alone_gives_the_same(case_of_bags):
     for vectorizer, norm, together in KINDS:
-        settings = replace(classifier.vectorizer.settings, vectorizer=vectorizer, norm=norm)
-        asked = replace(classifier, vectorizer=replace(classifier.vectorizer, settings=settings))
+        settings = replace(case_of_bags.vectorizer.settings, vectorizer=vectorizer, norm=norm)
+        asked = replace(
+            case_of_bags, vectorizer=replace(case_of_bags.vectorizer, settings=settings)
+        )
         for text in [*filter(None, TEXTS), "the", "the the the the"]:
             tokens = asked.vectorizer.tokens(as_texts([text]))
             places = np.arange(len(tokens.codes))
@@ -129,10 +129,8 @@ def test_unknown_words_that_are_dropped_say_nothing(of_each_architecture):
         assert [word.contribution for word in found.words] == [0, 0]
 
 
-def test_long_texts_of_bags_lose_several_words_at_a_time(classifier):
-    if classifier.bag_model is None:
-        pytest.skip("for bags")
-    (found,) = explain(classifier, ["the bird sings " * 200], method="occlusion")
+def test_long_texts_of_bags_lose_several_words_at_a_time(case_of_bags):
+    (found,) = explain(case_of_bags, ["the bird sings " * 200], method="occlusion")
     assert (len(found.words), found.words_together) == (600, 3)
     first = [word.contribution for word in found.words[:3]]
     assert first == pytest.approx([first[0]] * 3)
@@ -183,6 +181,12 @@ def test_one_variant_is_the_empty_text(of_each_architecture):
     whole, empty = odds_of(of_each_architecture, [text, ""], found.label)
     total = sum(word.contribution for word in found.words)
     assert (found.words_together, total) == (2, pytest.approx(whole - empty, abs=1e-4))
+
+
+def test_a_label_is_not_told_from_itself(of_each_input):
+    label = of_each_input.labels[0]
+    with pytest.raises(ConfigError, match=f"{label!r} cannot be told from itself: name another"):
+        of_each_input.explain(["a"], label=label, against=label)
 
 
 @pytest.mark.parametrize(

@@ -42,21 +42,19 @@ def test_the_method_is_told(of_each_architecture):
     assert of_each_architecture.separate("a", "ä", TEXTS).method == expected
 
 
-def test_pulls_of_each_text_add_up(classifier):
+def test_pulls_of_each_text_add_up(case_of_bags):
     """With what no word does; with a hidden layer too, whose gradient is exact at a point."""
-    model, vectorizer = classifier.bag_model, classifier.vectorizer
-    if model is None:
-        pytest.skip("for bags")
+    model, vectorizer = case_of_bags.bag_model, case_of_bags.vectorizer
     from linnet.runtime.shares import shares
 
     tokens = vectorizer.tokens(as_texts(TEXTS))
-    direction = model.direction(0, len(classifier.labels) - 1)
+    direction = model.direction(0, len(case_of_bags.labels) - 1)
     pulls, base = shares(vectorizer, model, tokens=tokens, direction=direction)
     text_of = np.repeat(np.arange(len(TEXTS)), np.diff(tokens.offsets))
     total = base + np.bincount(text_of, pulls, len(TEXTS))
-    scores = classifier.predict_proba(TEXTS).astype(np.float64)
+    scores = case_of_bags.predict_proba(TEXTS).astype(np.float64)
     logits = np.log(scores)
-    if classifier.manifest["loss"] == "binary_crossentropy" and classifier.task == "multilabel":
+    if case_of_bags.manifest["loss"] == "binary_crossentropy" and case_of_bags.task == "multilabel":
         logits -= np.log(1 - scores)
     np.testing.assert_allclose(total, logits[:, 0] - logits[:, -1], atol=1e-4)
 

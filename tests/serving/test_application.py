@@ -66,6 +66,13 @@ def test_unknown_paths(client, path, problem):
     assert "GET /docs has all paths" in problem(response)
 
 
+def test_a_model_that_is_not_there_is_told_with_those_that_are(client, problem):
+    for path in ("/models/thre/predict", "/models/thre", "/models/thre/"):
+        said = problem(client("two", "three").post(path))
+        assert "unknown model 'thre': did you mean 'three'? Known: two, three" in said
+    assert "unknown model" not in problem(client("two").post("/models/two/nothing"))
+
+
 @pytest.mark.parametrize(("method", "path"), [("GET", "/predict"), ("POST", "/health")])
 def test_other_methods(client, method, path, problem):
     response = client().request(method, path)
@@ -217,6 +224,14 @@ def test_description_without_token_and_feedback(client):
     said = client().get("/openapi.json").json()
     assert "token" not in json.dumps(said)
     assert "/feedback" not in said["paths"]
+
+
+def test_description_does_not_list_thousands_of_labels(client, monkeypatch):
+    monkeypatch.setattr("linnet.serving.description.MOST_LISTED", 2)
+    said = client("two", "three").get("/openapi.json").json()
+    two, three = (json.dumps(said["paths"][f"/models/{name}/predict"]) for name in ("two", "three"))
+    assert "food" in two
+    assert "food" not in three
 
 
 def test_docs_page_asks_nobody_else(client):

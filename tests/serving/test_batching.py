@@ -165,6 +165,7 @@ def test_closing_answers_what_waits_and_ends_the_thread():
     model = Doubling(held=True)
     batcher = Batcher(model, most_at_once=2, most_waiting=10)
     batcher.close()  # without a thread there is nothing to end
+    batcher.join(5)
 
     async def main():
         asked = [asyncio.create_task(batcher(number, 1)) for number in range(5)]

@@ -20,13 +20,13 @@ ODD = 'päivä "quoted",\n\r\t\u2028 <b> 🐦 \\ {}'
 
 def test_a_row_is_kept(client, tmp_path):
     served = client("three", feedback=tmp_path)
-    for text in ("bread", ODD, ""):
+    for text in ("bread", ODD):
         response = served.post("/feedback", json={"text": text, "label": "food"})
         assert (response.status_code, response.json()) == (201, {"kept": 1})
     table = linnet.read(tmp_path / "three" / "feedback.jsonl")
     assert table.columns == ["text", "label", "model", "time"]
-    assert table["text"].to_list() == ["bread", ODD, ""]
-    assert table["label"].to_list() == ["food"] * 3
+    assert table["text"].to_list() == ["bread", ODD]
+    assert table["label"].to_list() == ["food"] * 2
     version = served.get("/labels").json()["version"]
     assert set(table["model"]) == {version}
     assert datetime.fromisoformat(table["time"][0]).utcoffset().total_seconds() == 0
@@ -67,6 +67,15 @@ def test_an_unknown_label_is_refused_and_nothing_kept(client, problem, tmp_path)
     response = served.post("/feedback", json={"text": "a", "label": "fod"})
     assert response.status_code == 422
     assert "no label 'fod': did you mean 'food'" in problem(response)
+    assert (tmp_path / "three" / "feedback.jsonl").read_bytes() == b""
+
+
+def test_a_blank_text_is_refused_and_nothing_kept(client, problem, tmp_path):
+    served = client("three", feedback=tmp_path)
+    for text in ("", " \n\u2003"):
+        response = served.post("/feedback", json={"text": text, "label": "food"})
+        assert response.status_code == 422
+        assert "text is blank" in problem(response)
     assert (tmp_path / "three" / "feedback.jsonl").read_bytes() == b""
 
 

@@ -1,5 +1,6 @@
 """`linnet serve` as a process: starts, says where, answers over a socket, ends in peace."""
 
+import gc
 import json
 import os
 import re
@@ -7,12 +8,15 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import httpx2
 import pytest
+
+from linnet.serving import server
 
 TOKEN = "a token of sixteen"
 
@@ -230,3 +234,28 @@ print("ended")
     shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (shown.stdout, shown.returncode) == ("[]\nended\n", 0), shown.stderr
     assert "no token was set" in json.loads(shown.stderr)["message"]
+
+
+def test_in_another_thread_signals_are_left_alone():
+    """Only the main thread may say what a signal does; elsewhere Python raises."""
+    before, entered = signal.getsignal(signal.SIGTERM), []
+
+    def enter():
+        with server._stopped_by_signals():
+            entered.append(signal.getsignal(signal.SIGTERM))
+
+    thread = threading.Thread(target=enter)
+    thread.start()
+    thread.join()
+    assert entered == [before]
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_garbage_is_collected_afterwards_as_before(collects):
+    (gc.enable if collects else gc.disable)()
+    try:
+        with server._nothing_collected():
+            assert not gc.isenabled()
+        assert gc.isenabled() == collects
+    finally:
+        gc.enable()

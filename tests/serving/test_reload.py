@@ -155,6 +155,16 @@ def test_a_broken_model_does_not_start(copy):
         Hosted("m", folder / "nowhere", SETTINGS)
 
 
+def test_files_that_arrive_while_they_are_looked_for_are_taken_the_next_time(link, monkeypatch):
+    hosted = Hosted("m", link, SETTINGS)
+    with monkeypatch.context() as patch:
+        patch.setattr("linnet.serving.hosted.model_identity", lambda folder: None)
+        assert hosted.look() is None
+    assert "holds no SHA256SUMS: fetch the model again" in hosted.refused
+    assert hosted.look() is None
+    assert hosted.refused is None
+
+
 @asynccontextmanager
 async def living(app):
     """A client of an application that looks for other models."""

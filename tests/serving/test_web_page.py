@@ -158,11 +158,19 @@ def test_a_report_that_cannot_be_read(client, monkeypatch, problem):
     assert "the report cannot be read: no leave" in problem(response)
 
 
+def test_the_slash_at_the_end_may_be_left_out(client):
+    served = client("two", "sets", token=TOKEN)
+    response = served.get("/models/sets", follow_redirects=False)
+    assert (response.status_code, response.headers["location"]) == (308, "sets/")
+    assert served.get("/models/sets").url.path == "/models/sets/"
+    assert served.get("/models/set", follow_redirects=False).status_code == 404
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "/report.html", "/config.toml", "/run.json", "/model/manifest.json", "/report/",
-        "/report/../config.toml", "/report%2f..%2fconfig.toml", "/models/two", "/page.html",
+        "/report/../config.toml", "/report%2f..%2fconfig.toml", "/page.html",
         "/models/two/../../report.html",
     ],
 )  # fmt: skip

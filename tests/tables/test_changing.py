@@ -3,12 +3,15 @@
 import os
 import shutil
 import threading
+from contextlib import contextmanager
 
 import polars as pl
 import pytest
 
 from linnet.errors import DataError
 from linnet.tables import contents, parquet
+from linnet.tables.form import Form
+from linnet.tables.parquet_pieces import parquet_pieces
 from linnet.tables.read import read
 
 TABLE = pl.DataFrame({"text": [f"text {n}" for n in range(50)], "label": ["a", "b"] * 25})
@@ -69,25 +72,48 @@ def test_a_change_while_it_is_read(path, monkeypatch, change, when):
         read(path)
 
 
-def test_a_writer_beside_the_reader_never_makes_another_table(path):
-    """A real race: the file is cut and written again as fast as it can be."""
+@contextmanager
+def written_again(path):
+    """Cut a file and write it again, as fast as it can be.
+
+    A reader that maps the file into memory dies of it within a few runs, and pytest with it.
+    """
     content, done = path.read_bytes(), threading.Event()
 
-    def write_again():
+    def write():
         while not done.is_set():
             path.write_bytes(content)
 
-    writer = threading.Thread(target=write_again)
+    writer = threading.Thread(target=write)
     writer.start()
     try:
+        yield
+    finally:
+        done.set()
+        writer.join()
+
+
+def test_a_writer_beside_the_reader_never_makes_another_table(path):
+    with written_again(path):
         for _ in range(30):
             try:
                 assert read(path).equals(TABLE)
             except DataError as error:
                 assert path.name in str(error)
-    finally:
-        done.set()
-        writer.join()
+
+
+def test_a_writer_beside_the_reader_of_pieces(tmp_path):
+    path = tmp_path / "a.parquet"
+    table = pl.concat([TABLE] * 400)
+    table.write_parquet(path, row_group_size=1000)
+    found = parquet_pieces(path, Form(), file=path, size=10_000)
+    assert len(found.pieces) > 10
+    with written_again(path):
+        for piece in found.pieces:
+            try:
+                assert found.read(piece, path).height == piece.rows
+            except DataError as error:
+                assert "was changed while it was read" in str(error)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not read")

@@ -67,6 +67,15 @@ def test_rare_keys_are_forgotten_and_the_error_is_known():
     assert frequent <= found.keys()
 
 
+def test_keys_that_wait_are_counted_before_they_fill_the_memory(monkeypatch):
+    monkeypatch.setattr("linnet.text.tally.LEAST_WAITING", 100)
+    tally = Tally(pl.Int64)
+    for part in np.array_split(np.arange(2000) % 300, 40):
+        add_numbers(tally, part)
+        assert tally.num_waiting <= 150
+    assert dict(tally.table().rows()) == {key: 7 if key < 200 else 6 for key in range(300)}
+
+
 @pytest.mark.parametrize("texts", [[], [""], ["ä b", "", "b"]])
 def test_tokens_come_back_from_disk(tmp_path, texts):
     tokens, stored = tokenize(as_texts(texts)), TokensOnDisk(tmp_path / "t")

@@ -54,12 +54,26 @@ def test_several_labels_lose_the_rare_ones():
     assert found.table.rows() == [("a", ["x"]), ("b", ["x"])]
 
 
+def test_labels_that_stood_with_a_separator_stay_so():
+    table = {"text": ["a", "b", "c", "d"], "label": ["x|y", "x", "z", "x | y"]}
+    settings = {"min_label_rows": 2, "label_separator": "|"}
+    found = linnet.clean(table, **settings)
+    assert found.table.rows() == [("a", "x|y"), ("b", "x"), ("d", "x | y")]
+    table["label"][2] = "x|z"
+    found = linnet.clean(table, **settings)
+    assert found.table.rows() == [("a", "x|y"), ("b", "x"), ("c", "x"), ("d", "x|y")]
+    many = {name: cells * 10 for name, cells in table.items()}
+    settings["min_label_rows"] = 15
+    run = linnet.train(many, epochs=1, duplicates="keep", **settings)
+    assert run.classifier.labels == ("x", "y")
+
+
 def test_new_names_of_labels():
     found = linnet.clean(TABLE, labels=["x=first"])
     assert found.table["label"].to_list() == ["first", "y", "first", "z", "first", "y"]
     assert found.notes[0].message == "3 of 6 rows have a label with a new name"
     sets = linnet.clean({"text": ["a"], "label": ["x|y"]}, labels=["y=z"], label_separator="|")
-    assert sets.table["label"].to_list() == [["x", "z"]]
+    assert sets.table["label"].to_list() == ["x|z"]
 
 
 def test_labels_with_new_names_must_be_there():

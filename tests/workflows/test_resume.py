@@ -285,6 +285,12 @@ def test_a_table_that_changed_or_is_gone(tables, path, fast, tmp_path):
     changed.write_parquet(table)
     with pytest.raises(linnet.DataError, match=r"rows of .*binary\.parquet are no longer those"):
         linnet.train(resume=out)
+    changed.write_parquet(tmp_path / "more.parquet")
+    message = (
+        r"rows of .*more\.parquet are not those .* begun with, .*binary\.parquet: leave the tab"
+    )
+    with pytest.raises(linnet.DataError, match=message):
+        linnet.train(tmp_path / "more.parquet", resume=out)
     table.unlink()
     with pytest.raises(linnet.DataError, match=r"there is no file .*binary\.parquet"):
         linnet.train(resume=out)
@@ -297,11 +303,16 @@ def test_settings_are_those_it_was_begun_with(path, fast, tmp_path):
     interrupted(path(), tmp_path / "run", **fast)
     with pytest.raises(linnet.ConfigError, match=r"resume: epochs of .* is 4, not 9: leave it"):
         linnet.train(resume=tmp_path / "run", epochs=9)
+    with pytest.raises(
+        linnet.ConfigError, match=r"goes on in its own folder, not in o: do not give"
+    ):
+        linnet.train(resume=tmp_path / "run", out="o")
     with pytest.raises(linnet.ConfigError, match="leave out from"):
         linnet.train(resume=tmp_path / "run", from_="other")
     with pytest.raises(linnet.ConfigError, match="give a table to train on, or resume"):
         linnet.train()
-    assert linnet.train(path(), resume=tmp_path / "run", config=configure(**fast)).best_epoch
+    same = configure(**fast, out=str(tmp_path / "run"))
+    assert linnet.train(path(), resume=tmp_path / "run", config=same).best_epoch
 
 
 def test_paths_are_seen_from_where_it_was_begun(path, tables, fast, tmp_path, monkeypatch):

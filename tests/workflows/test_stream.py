@@ -9,6 +9,7 @@ import pytest
 
 import linnet
 from linnet.artifact.tensors import read
+from linnet.config import Config
 from linnet.errors import ConfigError, DataError, OutputError
 from linnet.splitting import by_hash
 from linnet.splitting.table import hashes_of
@@ -228,7 +229,10 @@ def test_rows_are_kept_though_no_epoch_ended(files, tmp_path):
         linnet.train(table, stream=True, out=out, report=report, **MODELS["mlp"])
     with pytest.raises(OutputError, match="holds a training that was interrupted"):
         linnet.train(table, stream=True, out=out, **MODELS["mlp"])
-    run = linnet.train(resume=out)
+    message = r"begun with .*binary.parquet, .*, not with .*binary.jsonl: leave the table out"
+    with pytest.raises(ConfigError, match=message):
+        linnet.train(table[2], resume=out)
+    run = linnet.train(table, resume=out, out=str(out))
     assert run.config.stream
 
 
@@ -250,8 +254,8 @@ def test_reading_that_was_interrupted_begins_anew(files, tmp_path, monkeypatch):
 
 
 def test_nothing_is_left_of_a_run_that_never_trained(tmp_path):
-    (tmp_path / "a.csv").write_text("text,label\nä,x\nb,x\n", "utf-8")
-    with pytest.raises(DataError, match="only one label"):
+    (tmp_path / "a.csv").write_text("text,label\nä,x\nb,x\nc,x\n", "utf-8")
+    with pytest.raises(DataError, match=r"a.csv: there is only one label, 'x', on all 3 rows"):
         linnet.train(tmp_path / "a.csv", stream=True, test_fraction=0, out=tmp_path / "so")
     assert not (tmp_path / "so").exists()
 
@@ -283,11 +287,57 @@ def test_only_files_are_streamed_and_only_streams_have_several(files, tables):
         linnet.train(files("binary"))
 
 
-def test_labels_may_not_become_sets_halfway(tmp_path):
-    pl.DataFrame({"text": ["ä", "b"], "label": ["x", "y"]}).write_parquet(tmp_path / "a.parquet")
-    pl.DataFrame({"text": ["c"], "label": [["x", "y"]]}).write_parquet(tmp_path / "b.parquet")
-    with pytest.raises(DataError, match=r"b.parquet: rows have sets of labels.*multilabel"):
-        linnet.train([tmp_path / "a.parquet", tmp_path / "b.parquet"], stream=True)
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+def test_labels_are_of_one_form(tmp_path, order):
+    pl.DataFrame({"text": ["ä", "b"], "label": ["x;y", "y"]}).write_ndjson(tmp_path / "a.jsonl")
+    pl.DataFrame({"text": ["c"], "label": [["x", "y"]]}).write_ndjson(tmp_path / "b.jsonl")
+    paths = [tmp_path / f"{each}.jsonl" for each in order]
+    with pytest.raises(DataError, match=rf"{order[1]}.jsonl: rows have .*before have.*multilabel"):
+        linnet.train(paths, stream=True)
+
+
+def test_rows_without_label_have_no_form(tmp_path):
+    (tmp_path / "a.csv").write_text("text,label\nä,\n", "utf-8")
+    table = {"text": ["c", "d", "ä b"] * 3, "label": [["x", "y"], ["x"], []] * 3}
+    pl.DataFrame(table).write_parquet(tmp_path / "b.parquet")
+    paths = [tmp_path / "a.csv", tmp_path / "b.parquet", tmp_path / "a.csv"]
+    found = stream_read.read_rows(
+        paths, Config(test_fraction=0, validation_fraction=0), folder=tmp_path, say=len
+    )
+    assert (found.labels, found.counts["train"], found.notes[0].count) == ({"x": 6, "y": 3}, 9, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("none.csv", None, "there is no file .*none.csv"),
+        ("b.csv.gz", b"text,lable\na,b\n", "b.csv.gz: unknown column 'label'"),
+        ("b.csv", b"text,label\na,x\n", r"b.csv: unknown column 'part'"),
+        ("b.csv", b"text,label,part\n", r"b.csv.*no rows"),
+        ("b.csv", b"", r"b.csv.*empty"),
+    ],
+)
+def test_mistakes_of_later_files_are_told_before_any_is_read(
+    files, tmp_path, name, content, message
+):
+    if content is not None:
+        content = gzip.compress(content) if name.endswith(".gz") else content
+        (tmp_path / name).write_bytes(content)
+    said = []
+    with pytest.raises(DataError, match=message):
+        linnet.train(
+            [*files("binary"), tmp_path / name], stream=True, split="part", say=said.append
+        )
+    assert not said
+
+
+def test_a_file_that_changes_after_the_look_is_refused(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("text,label\nä,x\nb,y\n", "utf-8")
+    (opened,) = stream_read.opened_files([path], Config(), folder=tmp_path)
+    path.write_text("text,label\nä,x\nb,y\nc,y\n", "utf-8")
+    with pytest.raises(DataError, match=r"a.csv was changed while it was read"):
+        list(opened.tables())
 
 
 def test_on_the_command_line(linnet, files, tmp_path):

@@ -120,34 +120,39 @@ def check_same(saved: Saved, asked: Asked, *, folder: Path) -> None:
         *_inputs(then.get("inputs", []), now["inputs"]),
     ]
     if then.get("linnet") != now["linnet"]:
-        changes.append(f"linnet {then.get('linnet')}, and this is {now['linnet']}")
+        was = f"linnet {then.get('linnet')}, and this is {now['linnet']}"
+        changes.append((was, "score with that again"))
     if changes:
+        others = "".join(f", {mend}" for _, mend in changes[1:])
+        was, mend = changes[0]
         raise OutputError(
-            f"{folder} was begun with {changes[0]}: its parts would not fit together. Begin anew "
-            "in another folder"
+            f"{folder} was begun with {was}: {mend}{others}, or score into another folder, for "
+            "its parts would not fit together"
         )
 
 
-def _settings(then: dict[str, Any], now: dict[str, Any]) -> list[str]:
+def _settings(then: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what has changed, and how to mend it; so do the others."""
     return [
-        f"{name} = {then.get(name)!r}, and now it is {value!r}"
+        (f"{name} = {old!r}, and now it is {value!r}", f"give {name} = {old!r} again")
         for name, value in now.items()
-        if then.get(name) != value
+        if (old := then.get(name)) != value
     ]
 
 
-def _models(then: dict[str, Any], now: dict[str, Any]) -> list[str]:
+def _models(then: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, str]]:
     """Compare the sums alone: the same model may stand elsewhere."""
-    same = then.get("sum") == now["sum"]
-    return [] if same else [f"another model, {then.get('folder')} as it was then"]
+    if then.get("sum") == now["sum"]:
+        return []
+    return [(f"another model, {then.get('folder')} as it was then", "give that model again")]
 
 
-def _inputs(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[str]:
+def _inputs(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[tuple[str, str]]:
     before, after = ([each["path"] for each in listed] for listed in (then, now))
     if before != after:
-        return [f"other inputs: {', '.join(before)}"]
+        return [(f"other inputs: {', '.join(before)}", "give these again")]
     return [
-        f"{old['path']} as it was then, and it has been changed"
+        (f"{old['path']} as it was then, and it has been changed", "put back what was there")
         for old, new in zip(then, now, strict=True)
         if old != new
     ]

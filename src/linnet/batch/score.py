@@ -17,7 +17,7 @@ from linnet.batch.answers import answered
 from linnet.batch.job import UNPACKED, Asked, Job, make_job
 from linnet.batch.manifest import MANIFEST, Saved, check_same, read_saved, refuse_taken, write_saved
 from linnet.errors import OutputError
-from linnet.files import alone, new_folder
+from linnet.files import alone, new_folder, remove_unfinished
 from linnet.runtime.classifier import Classifier
 from linnet.tables.columns import texts
 from linnet.tables.formulas import without_formulas
@@ -127,7 +127,7 @@ def _begin(asked: Asked, folder: Path) -> Job:
 
 def _go_on(job: Job, runner: Runner, report: Report) -> int:
     """Write the parts that are missing; return how many rows that was."""
-    _remove_cut_off(job.folder)
+    remove_unfinished(job.folder)
     todo, new_rows, started = job.missing(), 0, time.monotonic()
     before = job.rows - sum(job.parts[each].piece.rows for each in todo)
     report(Progress(before, job.rows, 0, 0.0))
@@ -148,15 +148,9 @@ def _finish(job: Job) -> None:
         )
     saved = read_saved(job.folder)
     check_same(saved, job.asked, folder=job.folder)
-    _remove_cut_off(job.folder)
+    remove_unfinished(job.folder)
     shutil.rmtree(job.folder / UNPACKED, ignore_errors=True)
     write_saved(replace(saved, complete=True), job.folder)
-
-
-def _remove_cut_off(folder: Path) -> None:
-    """Remove what was being written when a process was killed."""
-    for each in folder.glob(".part-*"):
-        each.unlink(missing_ok=True)
 
 
 def on_this_machine(

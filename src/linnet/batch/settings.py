@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from linnet.errors import ConfigError
-from linnet.registry import unknown
+from linnet.registry import refuse_unknown_settings, unknown
 
 FORMATS = ("parquet", "csv", "tsv", "jsonl")
 DELIMITED = ("csv", "tsv")
@@ -76,8 +76,5 @@ def settings_from(named: dict[str, Any]) -> ScoreSettings:
         Traceback (most recent call last):
         linnet.errors.ConfigError: unknown setting 'kepe': did you mean 'keep'? ...
     """
-    known = [each.name for each in fields(ScoreSettings)]
-    for name in named:
-        if name not in known:
-            raise ConfigError(unknown("setting", name, known))
+    refuse_unknown_settings(named, [each.name for each in fields(ScoreSettings)])
     return ScoreSettings(**named)

@@ -25,21 +25,25 @@ def answer(
     """Print the `k` highest labels of each text; of ["-"] those of the lines of stdin.
 
     With a precision, "I don't know" stands before those of texts that are not answered. With
-    words, those that made the highest label stand below.
+    words, those that made the highest label stand below. Where a text may have several labels,
+    those that it is given are marked.
     """
     from linnet.cli import show
     from linnet.workflows.load import load
 
     classifier = load(folder)
     least = 0.0 if precision is None else classifier.least_score(precision)
+    limits = dict(zip(classifier.labels, classifier.thresholds or (), strict=False))
     for some in _lines() if texts == STDIN else [texts]:
         inside = [True] * len(some) if precision is None else classifier.in_scope(some)
         answers = zip(some, inside, classifier.top(some, k=max(k, 1)), strict=True)
         for text, like, pairs in answers:
-            given = [pair for pair in pairs[:k] if pair[1] >= least]
-            several = precision is not None and classifier.thresholds is not None
+            shown = pairs[:k]
+            if limits and precision is not None:
+                shown = [pair for pair in shown if pair[1] >= least]
             doubt = "" if pairs[0][1] >= least else UNSURE
-            print((doubt if like else UNLIKE) + show.scores(given if several else pairs[:k]))
+            given = {label for label, score in shown if score >= max(least, limits.get(label, 2))}
+            print((doubt if like else UNLIKE) + show.scores(shown, given=given))
             if with_words:
                 from linnet.cli.why import why
 

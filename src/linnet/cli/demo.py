@@ -24,7 +24,7 @@ def demo(
     """Explore, train, predict: which library has this docstring?"""
     from linnet.cli import show
     from linnet.cli.show_exploration import exploration
-    from linnet.cli.stopped import stoppable
+    from linnet.cli.stopped import stoppable, training_kept
     from linnet.datasets.demo import demo_table
     from linnet.workflows.explore import explore
     from linnet.workflows.predict import predict
@@ -36,7 +36,10 @@ def demo(
     say("[bold]explore[/bold]: docstrings of installed libraries, the library's name masked")
     exploration(explore(table))
     say("\n[bold]train[/bold]")
-    with stoppable(Path(out)), closing(show.EpochLines()) as report:
+    with (
+        stoppable(lambda: training_kept(Path(out))),
+        closing(show.EpochLines()) as report,
+    ):
         made = train(table, config=replace(Config(), out=out), report=report, say=say)
     result(made)
     say("\n[bold]predict[/bold]")

@@ -32,11 +32,15 @@ def reproduce(
     Exit code 0: the same bytes, or equal within the tolerance; 1: something else.
     """
     from linnet.cli import show
+    from linnet.cli.stopped import stoppable, training_kept
     from linnet.workflows.reproduce import reproduce as run
     from linnet.workflows.reproduce import settings_again
 
     config = settings_again(folder)
-    with closing(show.EpochLines(config.members)) as report:
+    with (
+        stoppable(lambda: training_kept(out) if out else ""),
+        closing(show.EpochLines(config.members)) as report,
+    ):
         found = run(
             folder, data, out=out, tolerance=tolerance,
             report=None if as_json else report,

@@ -1,5 +1,7 @@
 """linnet score."""
 
+import shlex
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,6 +77,7 @@ def score(  # noqa: PLR0913, PLR0917
     Parts are written whole: whatever ends the command, --resume goes on without repeating or
     losing a row.
     """  # fmt: skip
+    from linnet.cli.stopped import stoppable
     from linnet.workflows.score import score as run
 
     settings = {
@@ -84,7 +87,7 @@ def score(  # noqa: PLR0913, PLR0917
         "for_spreadsheets": for_spreadsheets, "part_megabytes": part_megabytes,
         "threads": threads,
     }  # fmt: skip
-    with _bar() as report:
+    with stoppable(lambda: _kept(out)), _bar() as report:
         done = run(
             folder, inputs, out=out, resume=resume, ray=ray_address or ray, report=report,
             **settings,
@@ -98,6 +101,18 @@ def score(  # noqa: PLR0913, PLR0917
         "" if done.new_rows == done.rows else f", {done.rows - done.new_rows:,} of them before"
     )
     print(f"{where}{earlier}, {done.seconds:,.1f} s, {rate:,.0f} rows/s")
+
+
+def _kept(out: Path) -> str:
+    """Say which parts are there, and what goes on from them."""
+    from linnet.workflows.score import parts_of
+
+    there, parts = parts_of(out)
+    if not parts:
+        return ""
+    again = [] if "--resume" in sys.argv else ["--resume"]
+    typed = shlex.join(["linnet", *sys.argv[1:], *again])
+    return f": {there:,} of {parts:,} parts are in {out}/, `{typed}` goes on"
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -47,14 +47,17 @@ def percent(share: float) -> str:
     return f"{100 * share:.2f} %"
 
 
-def scores(pairs: Sequence[tuple[str, float]]) -> str:
-    """Return labels with their percentages on one line.
+def scores(pairs: Sequence[tuple[str, float]], *, given: Collection[str] = ()) -> str:
+    """Return labels with their percentages on one line, those that are given marked.
 
     Example:
-        >>> scores([("python", 0.971), ("c", 0.0192)])
-        'python 97.10 %  c 1.92 %'
+        >>> scores([("python", 0.971), ("c", 0.0192)], given=["python"])
+        '✓ python 97.10 %  c 1.92 %'
     """
-    return "  ".join(f"{printable(label)} {percent(score)}" for label, score in pairs)
+    return "  ".join(
+        f"{'✓ ' if label in given else ''}{printable(label)} {percent(score)}"
+        for label, score in pairs
+    )
 
 
 def metric(name: str, value: float) -> str:

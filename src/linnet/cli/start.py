@@ -6,6 +6,7 @@ interrupted.
 
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from linnet.cli.show import drop_output
 from linnet.errors import LinnetError
@@ -27,15 +28,33 @@ def main() -> None:
         print("error: this needs more memory than there is: take fewer rows", file=sys.stderr)
         sys.exit(USER_ERROR)
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        sys.exit(INTERRUPTED)
+        _interrupted()
     except BrokenPipeError:  # the reader has seen enough
         drop_output()
     except SystemExit as ended:
+        if isinstance(getattr(ended.__context__, "__cause__", None), KeyboardInterrupt):
+            _interrupted()  # typer ends without a word
         if not isinstance(ended.__context__, BrokenPipeError):  # else typer calls it a failure
             raise
     finally:
         _flush()
+
+
+def _interrupted() -> NoReturn:
+    print("interrupted", file=sys.stderr)
+    forget_interrupt()
+    sys.exit(INTERRUPTED)
+
+
+def forget_interrupt() -> None:
+    """Let an exit code count: Python ends by SIGINT if an interrupt passed an `exec` of a string.
+
+    Modules do that while they are imported: dataclasses are made so. The next `exec` forgets it.
+
+    Example:
+        >>> forget_interrupt()
+    """
+    exec("")
 
 
 def _run(arguments: Sequence[str]) -> None:

@@ -29,7 +29,7 @@ def _base(own: Mapping[str, Any]) -> Config:
     from linnet.workflows.continued import saved_settings
 
     if own["resume"]:
-        return resumed_settings(own["resume"])
+        return replace(resumed_settings(own["resume"]), out=None)
     return saved_settings(own["from_"]) if own["from_"] else Config()
 
 
@@ -64,7 +64,7 @@ def train(
     all are those that the training was begun with.
     """
     from linnet.cli import show
-    from linnet.cli.stopped import stoppable
+    from linnet.cli.stopped import stoppable, training_kept
     from linnet.workflows.train import train as run
 
     if not table and resume is None:
@@ -72,7 +72,7 @@ def train(
     if table and resume is None:
         config = replace(config, out=config.out or _folder(table[0], from_))
     with (
-        stoppable(Path(resume or str(config.out))),
+        stoppable(lambda: training_kept(Path(resume or str(config.out)))),
         closing(show.EpochLines(config.members)) as report,
     ):
         made = run(

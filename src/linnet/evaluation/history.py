@@ -64,7 +64,7 @@ fell from 0.4000 to 0.2000; after the last epoch they are 0.4000 apart.'
             f"{best['val_loss']:.4f}, with a training loss of {best['loss']:.4f}."
         )
     epoch, rose = int(best["epoch"]), f"{best['val_loss']:.4f} to {last['val_loss']:.4f}"
-    if last["val_loss"] == best["val_loss"]:
+    if f"{last['val_loss']:.4f}" == f"{best['val_loss']:.4f}":  # as much as is said
         return f"Validation loss did not fall after epoch {epoch}, {best['val_loss']:.4f}; {gap}."
     if last["loss"] >= best["loss"]:
         return (

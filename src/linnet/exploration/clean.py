@@ -74,7 +74,8 @@ def clean(
             message = f"{dropped.size} of {before.size} rows dropped: {reason}"
             notes.append(Note(name, dropped.size, message, dropped))
         elif taken_off:
-            notes.append(Note(name, taken_off, f"labels taken off {taken_off} times: {reason}"))
+            several = "s" if taken_off != 1 else ""
+            notes.append(Note(name, taken_off, f"{taken_off} label{several} taken off: {reason}"))
     return subject, tuple(notes)
 
 

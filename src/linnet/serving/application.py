@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 
+from linnet.registry import unknown
 from linnet.serving.description import description
 from linnet.serving.endpoints import (
     Alive,
@@ -28,7 +29,7 @@ from linnet.serving.hosted import Hosted
 from linnet.serving.metrics import Metrics
 from linnet.serving.problem import MEDIA_TYPE, Problem
 from linnet.serving.settings import ServeSettings
-from linnet.serving.web_page import pages
+from linnet.serving.web_page import PageAddress, pages
 from linnet.version import VERSION
 
 log = logging.getLogger("linnet.serving")
@@ -58,7 +59,7 @@ def application(models: Mapping[str, Path], settings: ServeSettings | None = Non
     )  # fmt: skip
     app.router.redirect_slashes = False
     for status in (404, 405):
-        app.add_exception_handler(status, partial(_nowhere, metrics=metrics))
+        app.add_exception_handler(status, partial(_nowhere, metrics=metrics, names=[*models]))
     for path, endpoint in _endpoints(hosted, chosen, metrics).items():
         gate = Gate(endpoint, metrics=metrics, token=chosen.token)
         app.router.add_route(path, gate, methods=[*endpoint.methods])  # type: ignore[arg-type]
@@ -79,6 +80,7 @@ def _endpoints(
         }
         found |= own if number == 0 else {}
         found |= {f"/models/{each.name}{path}": endpoint for path, endpoint in own.items()}
+        found[f"/models/{each.name}"] = PageAddress(each)
     api = partial(description, hosted, settings)
     found["/health"] = Alive()
     found["/ready"] = Models(hosted, ready=True)
@@ -89,12 +91,17 @@ def _endpoints(
     return found
 
 
-async def _nowhere(request: Request, error: Exception, *, metrics: Metrics) -> Response:
+async def _nowhere(
+    request: Request, error: Exception, *, metrics: Metrics, names: Sequence[str]
+) -> Response:
     """Answer what has no path, or asks it in the wrong way."""
     status: int = getattr(error, "status_code", 404)
     allowed = getattr(error, "headers", None) or {}
     if status == 404:
-        problem = Problem(404, "nothing is at this path: GET /docs has all paths")
+        _, _, after = request.url.path.partition("/models/")
+        name = after.partition("/")[0]
+        no_model = f"{unknown('model', name, names)}; " if name and name not in names else ""
+        problem = Problem(404, f"nothing is at this path: {no_model}GET /docs has all paths")
     else:
         problem = Problem(status, f"this path takes {allowed.get('Allow', 'other methods')}")
     metrics.answered("none", "", status=status, seconds=0.0)

@@ -14,6 +14,7 @@ Schema = dict[str, Any]
 MOST_LISTED = 1000
 """Labels of a model beyond which the description does not list them."""
 NO_NUL = "^[^\\u0000]*$"
+NOT_BLANK = "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"
 
 PROBLEMS = {
     400: "The body is not JSON, or not UTF-8.",
@@ -170,11 +171,10 @@ def _question(settings: ServeSettings) -> Schema:
 
 
 def _row(labels: Schema, *, several: bool, most: int) -> Schema:
+    text = {**_text(most), "pattern": NOT_BLANK}
     if several:
-        return _object(
-            text=_text(most), labels={"type": "array", "items": labels, "uniqueItems": True}
-        )
-    return _object(text=_text(most), label=labels)
+        return _object(text=text, labels={"type": "array", "items": labels, "uniqueItems": True})
+    return _object(text=text, label=labels)
 
 
 def _answers(labels: Schema, *, several: bool) -> Schema:

@@ -89,6 +89,8 @@ def read_row(
     key = "labels" if several else "label"
     said = _object(body, {"text", key}, needed="text")
     _check_text(said["text"], "text", settings.characters_per_text)
+    if not said["text"].strip():
+        raise Problem(422, "text is blank: nothing can be learned from it")
     if key not in said:
         raise Problem(422, f"{key} is missing: give the right one beside text")
     given = said[key]
@@ -172,10 +174,9 @@ def _k(said: Mapping[str, Any]) -> int:
     if isinstance(k, float) and k.is_integer():  # JSON makes no difference between 3 and 3.0
         k = int(k)
     if not isinstance(k, int) or isinstance(k, bool) or not 1 <= k <= MOST_LABELS:
-        what = k if isinstance(k, int | float) and abs(k) < 1e15 else json_kind(k)
-        raise Problem(
-            422, f"k is {json.dumps(what)}, expected a whole number, 1 to {MOST_LABELS:,}"
-        )
+        short = isinstance(k, int | float) and abs(k) < 1e15
+        what = json.dumps(k) if short else json_kind(k)
+        raise Problem(422, f"k is {what}, expected a whole number, 1 to {MOST_LABELS:,}")
     return k
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from linnet.errors import ConfigError
-from linnet.registry import unknown
+from linnet.registry import refuse_unknown_settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +95,5 @@ def settings_from(named: dict[str, Any]) -> ServeSettings:
         Traceback (most recent call last):
         linnet.errors.ConfigError: unknown setting 'prot': did you mean 'port'? ...
     """
-    known = [each.name for each in fields(ServeSettings)]
-    for name in named:
-        if name not in known:
-            raise ConfigError(unknown("setting", name, known))
+    refuse_unknown_settings(named, [each.name for each in fields(ServeSettings)])
     return ServeSettings(**named)

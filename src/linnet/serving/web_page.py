@@ -64,6 +64,19 @@ class PageFile(Endpoint):
         await answer(send, self._body, media_type=self._type, headers=PAGE_HEADERS)
 
 
+class PageAddress(Endpoint):
+    """A model's address without the slash at its end: sends on to the page."""
+
+    name, open = "page", True
+
+    def __init__(self, hosted: Hosted) -> None:
+        self.model = hosted.name
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; what is told is relative, so that it holds behind any proxy."""
+        await answer(send, b"", status=308, headers={"Location": f"{self.model}/"})
+
+
 class PageFacts(Endpoint):
     """What the page must know before anything is asked: what there is, and the limits."""
 

@@ -77,17 +77,27 @@ def unchanged(path: Path) -> Iterator[None]:
         Traceback (most recent call last):
         linnet.errors.DataError: cannot read täble.csv: No such file or directory
     """
-    before = _state(path)
+    before = state(path)
     try:
         yield
     finally:
-        if _state(path) != before:
+        if state(path) != before:
             raise DataError(
                 f"{path} changed while it was read: wait until it is written, then try again"
             )
 
 
-def _state(path: Path) -> tuple[int, ...]:
+def state(path: Path) -> tuple[int, ...]:
+    """Return what differs after a file was written to or replaced.
+
+    Raises:
+        DataError: It cannot be asked for.
+
+    Example:
+        >>> state(Path("täble.csv"))
+        Traceback (most recent call last):
+        linnet.errors.DataError: cannot read täble.csv: No such file or directory
+    """
     try:
         now = path.stat()
     except OSError as error:

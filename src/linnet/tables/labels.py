@@ -45,6 +45,22 @@ def label_cells(
     return _sets(written_lists(strings, source)) if are_written_lists(strings) else strings
 
 
+def as_cells(sets: pl.Series, separator: str | None) -> pl.Series:
+    """Return sets of labels as their column held them: lists, or joined by a separator.
+
+    Args:
+        sets: List(String), or labels that stand alone: those are returned as they are.
+        separator: As `label_cells` was given it.
+
+    Example:
+        >>> as_cells(pl.Series([["ä", "b"], [], None]), "|").to_list()
+        ['ä|b', '', None]
+    """
+    if separator is None or not isinstance(sets.dtype, pl.List):
+        return sets
+    return sets.list.join(separator)
+
+
 def _separated(values: pl.Series, separator: str, source: str) -> pl.Series:
     if not separator:
         raise ConfigError("label_separator is empty: at least one character was expected")

@@ -6,8 +6,9 @@ from pathlib import Path
 import polars as pl
 
 from linnet.errors import DataError
+from linnet.tables.contents import state
 from linnet.tables.form import Form
-from linnet.tables.parquet import reading
+from linnet.tables.parquet import reading, unmapped
 from linnet.tables.pieces import Piece, changed
 
 _SAMPLE = 4096
@@ -21,16 +22,23 @@ class ParquetPieces:
         path: The file, as messages name it.
         pieces: All rows in their order.
         schema: Its columns.
+        state: Of the file when the pieces were found.
     """
 
     path: Path
     pieces: tuple[Piece, ...]
     schema: pl.Schema
+    state: tuple[int, ...]
 
     def read(self, piece: Piece, file: Path) -> pl.DataFrame:
         """Return the rows of a piece."""
-        with reading(self.path):
-            table = _scan(file).slice(piece.start, piece.rows).collect()
+        try:
+            with reading(self.path):
+                table = _scan(file).slice(piece.start, piece.rows).collect()
+        except DataError:  # what is half written looks damaged
+            if state(file) != self.state:
+                raise changed(self.path) from None
+            raise
         if table.height != piece.rows or table.schema != self.schema:
             raise changed(self.path)
         return table
@@ -45,10 +53,11 @@ def parquet_pieces(path: Path, form: Form, *, file: Path, size: int) -> ParquetP
     Example:
         >>> parquet_pieces(Path("ä.parquet"), Form(), file=Path("no such file"), size=1)
         Traceback (most recent call last):
-        linnet.errors.DataError: ä.parquet is damaged or not a Parquet file ...
+        linnet.errors.DataError: cannot read no such file: No such file or directory
     """
     form.refuse(path)
     with reading(path):
+        found = state(file)
         table = _scan(file)
         schema = table.collect_schema()
         total = table.select(pl.len()).collect().item()
@@ -58,8 +67,8 @@ def parquet_pieces(path: Path, form: Form, *, file: Path, size: int) -> ParquetP
     rows = max(1, size * sample.height // max(1, int(sample.estimated_size())))
     starts = range(0, total, rows)
     pieces = tuple(Piece(each, min(each + rows, total), min(rows, total - each)) for each in starts)
-    return ParquetPieces(path, pieces, schema)
+    return ParquetPieces(path, pieces, schema, found)
 
 
 def _scan(file: Path) -> pl.LazyFrame:
-    return pl.scan_parquet(file, glob=False, hive_partitioning=False)
+    return pl.scan_parquet(unmapped(file), glob=False, hive_partitioning=False)

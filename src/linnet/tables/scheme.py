@@ -40,6 +40,7 @@ def make_scheme(
     labels: Sequence[str],
     saved: Sequence[str] = (),
     source: str = "table",
+    num_rows: int | None = None,
 ) -> Scheme:
     """Find the labels, their order and the task.
 
@@ -51,6 +52,7 @@ def make_scheme(
         saved: The labels of a saved model, in the order of their classes. They come before all
             others, whether or not they occur, and what `labels` names need not occur.
         source: What the table is called in messages.
+        num_rows: How many rows have these labels; None: as many as there are cells.
 
     Raises:
         DataError: There are too few labels for the task, or too many.
@@ -71,7 +73,7 @@ def make_scheme(
     numbers = {name: number for number, name in enumerate(names)}
     classes = {name: numbers[renamed.get(name, name)] for name in counts}
     task = task or _task_of(cells, names)
-    _check_labels(task, names, cells, source)
+    _check_labels(task, names, cells, source=source, num_rows=num_rows)
     return Scheme(task, names, classes)
 
 
@@ -275,13 +277,16 @@ def _task_of(cells: pl.Series, names: Sequence[str]) -> Task:
     return "binary" if len(names) == 2 else "multiclass"
 
 
-def _check_labels(task: Task, names: Sequence[str], cells: pl.Series, source: str) -> None:
+def _check_labels(
+    task: Task, names: Sequence[str], cells: pl.Series, *, source: str, num_rows: int | None
+) -> None:
     if not names:
         raise DataError(f"{source}: no row has a label: all label sets are empty")
     everywhere = _flat(cells).len() == cells.len()
     if len(names) == 1 and (task != "multilabel" or everywhere):
         raise DataError(
-            f"{source}: there is only one label, {names[0]!r}, on all {cells.len()} rows: "
+            f"{source}: there is only one label, {names[0]!r}, on all "
+            f"{cells.len() if num_rows is None else num_rows} rows: "
             "at least two are needed to learn a difference"
         )
     if task == "binary" and len(names) != 2:

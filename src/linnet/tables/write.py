@@ -6,7 +6,7 @@ the same bytes. A writer is a function here and a line in `_WRITERS`.
 
 import gzip
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -55,6 +55,25 @@ def write(table: pl.DataFrame, path: str | Path) -> None:
     write_bytes(path, content)
 
 
+def check_columns(schema: Mapping[str, pl.DataType], suffix: str) -> None:
+    """Refuse columns that a format cannot hold.
+
+    Raises:
+        DataError: One holds bytes or objects, and the format is CSV or TSV.
+
+    Example:
+        >>> check_columns(pl.Schema({"picture": pl.Binary()}), ".csv")
+        Traceback (most recent call last):
+        linnet.errors.DataError: column 'picture' holds Binary, which CSV and TSV cannot: ...
+    """
+    for name, dtype in schema.items():
+        if suffix in {".csv", ".tsv"} and dtype in (pl.Binary, pl.Object):
+            raise DataError(
+                f"column {name!r} holds {dtype}, which CSV and TSV cannot: write .parquet, or "
+                "leave the column out"
+            )
+
+
 def to_csv(table: pl.DataFrame) -> bytes:
     r"""Return what `write` writes into a CSV file.
 
@@ -80,12 +99,7 @@ def _parquet(table: pl.DataFrame) -> bytes:
 
 
 def _flat(table: pl.DataFrame) -> pl.DataFrame:
-    for name, dtype in table.schema.items():
-        if dtype in (pl.Binary, pl.Object):
-            raise DataError(
-                f"column {name!r} holds {dtype}, which CSV and TSV cannot: write .parquet, or "
-                "leave the column out"
-            )
+    check_columns(table.schema, ".csv")
     nested = [name for name, dtype in table.schema.items() if dtype.is_nested()]
     return table.with_columns(_as_json(name) for name in nested)
 

@@ -6,6 +6,7 @@ were; until the run is complete it stands in `resume`.
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -279,6 +280,60 @@ def check_same(begun: Begun, config: Config, *, path: Path) -> None:
             )
 
 
+def check_place(config: Config, *, path: Path) -> None:
+    """Refuse another folder than that of the run: a training goes on where it is.
+
+    Args:
+        config: What is wanted.
+        path: The folder of the run.
+
+    Raises:
+        ConfigError: `out` names another one.
+
+    Example:
+        >>> check_place(Config(out="./sö"), path=Path("sö"))
+        >>> check_place(Config(out="other"), path=Path("sö"))
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: resume: the training in sö goes on in its own folder, not in ...
+    """
+    if config.out is not None and Path(config.out).resolve() != path.resolve():
+        raise ConfigError(
+            f"resume: the training in {path} goes on in its own folder, not in {config.out}: "
+            "do not give out, and move the folder when it is complete"
+        )
+
+
+def check_stream(begun: Begun, tables: Sequence[Path], *, path: Path) -> None:
+    """Refuse other files than those that a stream was begun with: they would not be read.
+
+    Args:
+        begun: What it was begun with.
+        tables: The files that were given.
+        path: The folder of the run, for the message.
+
+    Raises:
+        ConfigError: They are others.
+
+    Example:
+        >>> begun = Begun(["ä.csv"], None, {}, str(Path.cwd()), "", {}, {})
+        >>> check_stream(begun, [Path("./ä.csv")], path=Path("so"))
+        >>> check_stream(begun, [Path("b.csv")], path=Path("so"))
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: resume: the training in so was begun with ä.csv, not with b...
+    """
+    before = [Path(each).resolve() for each in begun.tables]
+    if [each.resolve() for each in tables] != before:
+        given = ", ".join(map(str, tables))
+        raise ConfigError(
+            f"resume: the training in {path} was begun with {', '.join(begun.tables)}, not with "
+            f"{given}: leave the table out, or train anew into another folder"
+        )
+
+
+def _real(begun: Begun) -> str | None:
+    return None if begun.table is None else os.path.realpath(begun.tables)
+
+
 def _relative(config: Config) -> dict[str, str]:
     """Return the settings that name a file by a path from the folder one works in."""
     from linnet.models.custom import is_custom
@@ -307,6 +362,13 @@ def check_rows(begun: Begun, now: Begun, *, path: Path) -> None:
         linnet.errors.DataError: the rows of a.csv are no longer those that ...
     """
     mend = f"that the training in {path} was begun with: put back what was there, or train anew"
+    if begun.rows != now.rows and _real(begun) != _real(now):
+        raise DataError(
+            f"the rows of {now.table or 'the table that was given'} are not those that the "
+            f"training in {path} was begun with, {begun.table or 'a table in memory'}: "
+            f"{'leave the table out' if begun.table else 'give that one'}, or train anew into "
+            "another folder"
+        )
     if begun.rows != now.rows:
         raise DataError(f"the rows of {begun.table or 'the table'} are no longer those {mend}")
     for name, sum_before in begun.files.items():

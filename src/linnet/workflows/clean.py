@@ -101,7 +101,7 @@ def without_rows(
     rows = np.asarray(kept.rows)
     left = table[rows]
     if made.task == "multilabel" and kept.targets.sum() < made.targets[_at(rows, made.rows)].sum():
-        left = _with_labels(left, kept, config.label)
+        left = _with_labels(left, kept, config)
     notes = (*made.notes, *notes)
     return Cleaned(left, rows, _with_reasons(table, dropped(notes, rows)), notes)
 
@@ -160,12 +160,15 @@ def _at(rows: Rows, all_rows: Rows) -> Rows:
     return np.searchsorted(all_rows, rows)
 
 
-def _with_labels(table: "pl.DataFrame", subject: "Subject", label: str) -> "pl.DataFrame":
+def _with_labels(table: "pl.DataFrame", subject: "Subject", config: Config) -> "pl.DataFrame":
     """Write the labels that a row still has into its label column."""
     import polars as pl
 
+    from linnet.tables.labels import as_cells
+
     lists = [list(subject.labels_of(position)) for position in range(subject.num_rows)]
-    return table.with_columns(pl.Series(label, lists, dtype=pl.List(pl.String)))
+    sets = pl.Series(config.label, lists, dtype=pl.List(pl.String))
+    return table.with_columns(as_cells(sets, config.label_separator))
 
 
 def dropped(notes: Sequence[Note], kept: Rows) -> "pl.DataFrame":
@@ -230,7 +233,7 @@ def _renamed(
     """Write the new names of labels into the table."""
     import polars as pl
 
-    from linnet.tables.labels import label_cells
+    from linnet.tables.labels import as_cells, label_cells
 
     if not names:
         return table, ()
@@ -242,4 +245,5 @@ def _renamed(
     )[config.label]
     changed = int((before != after).sum())
     message = f"{changed} of {len(table)} rows have a label with a new name"
+    after = as_cells(after, config.label_separator)
     return table.with_columns(after), (Note("labels", changed, message),) if changed else ()

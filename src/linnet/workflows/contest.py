@@ -6,7 +6,7 @@ from typing import Any
 
 from linnet.config import settings_table
 from linnet.errors import ConfigError
-from linnet.registry import unknown
+from linnet.registry import refuse_unknown_settings
 
 FOLDS = 5
 
@@ -78,9 +78,7 @@ def contest_of(
     """
     own = [each.name for each in fields(Contest)]
     known = [*own, *(setting.name for setting, _ in settings_table())]
-    for name in settings:
-        if name not in known:
-            raise ConfigError(unknown("setting", name, known))
+    refuse_unknown_settings(settings, known)
     chosen = {name: value for name, value in settings.items() if name in own}
     others = {name: value for name, value in settings.items() if name not in own}
     return replace(contest or Contest(), **chosen), others

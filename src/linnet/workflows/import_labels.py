@@ -118,7 +118,7 @@ def _replaced(
     import polars as pl
 
     from linnet.tables.columns import texts
-    from linnet.tables.labels import label_cells
+    from linnet.tables.labels import as_cells, label_cells
     from linnet.tables.scheme import sets_of_one
 
     own = texts(table, list(config.text), source=source)
@@ -130,9 +130,7 @@ def _replaced(
     cells = before.to_list()
     after = [answers.get(row, cell) for row, cell in enumerate(cells)]
     changed = sum(_same(new) != _same(old) for new, old in zip(after, cells, strict=True))
-    made = pl.Series(config.label, after, dtype=before.dtype)
-    if several and config.label_separator is not None:
-        made = made.list.join(config.label_separator)
+    made = as_cells(pl.Series(config.label, after, dtype=before.dtype), config.label_separator)
     message = f"{changed:,} labels changed, {len(answers) - changed:,} confirmed by an answer"
     return table.with_columns(made.alias(config.label)), (Note("labels", changed, message),)
 

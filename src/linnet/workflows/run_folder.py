@@ -76,6 +76,19 @@ def is_interrupted(path: Path) -> bool:
     return (path / RESUME / BEGUN).is_file()
 
 
+def is_kept(path: Path) -> bool:
+    """Return whether a folder holds a training that has come so far that it can be gone on with.
+
+    Example:
+        >>> is_kept(Path("no such folder"))
+        False
+    """
+    from linnet.training.standing import Standing
+
+    resume = path / RESUME
+    return is_interrupted(path) and (Standing(resume).begun or is_stored(resume / STREAM))
+
+
 def how_to_go_on(path: Path) -> str:
     """Return the command, or the call, that goes on with an interrupted training.
 
@@ -202,12 +215,10 @@ def _completed(path: Path, standing: "Standing") -> Iterator[None]:
 @contextmanager
 def _removed_if_unused(path: Path) -> Iterator[None]:
     """Remove the notes of a run that ended before its first epoch did."""
-    from linnet.training.standing import Standing
-
     try:
         yield
     except BaseException:
-        if not Standing(path / RESUME).begun and not is_stored(path / RESUME / STREAM):
+        if not is_kept(path):
             with suppress(OutputError):
                 remove(path / RESUME)
         raise

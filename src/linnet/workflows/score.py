@@ -80,3 +80,21 @@ def score(
     else:
         runner = partial(on_this_machine, classifier=classifier, threads=chosen.threads)
     return score_files(asked, target, resume=resume, runner=runner, report=report)
+
+
+def parts_of(folder: Path) -> tuple[int, int]:
+    """Return how many parts are there in a folder of scores, and how many there will be.
+
+    Raises:
+        OutputError: `score.json` is damaged.
+
+    Example:
+        >>> parts_of(Path("no such folder"))
+        (0, 0)
+    """
+    from linnet.batch.manifest import MANIFEST, read_saved
+
+    if not (folder / MANIFEST).is_file():
+        return 0, 0
+    saved = read_saved(folder)
+    return len(saved.parts) - len(saved.missing(folder)), len(saved.parts)

@@ -153,8 +153,8 @@ def fit_stream(made: Prepared, tokens: "Tokens", *, keeping: "Keeping") -> "Trai
         >>> run.classifier.manifest["rows"]["train"]
         27
     """
-    from linnet.training.fitting import Lesson, fit_lesson
-    from linnet.training.material import Known, Material
+    from linnet.training.fitting import Lesson, fit_lesson, known
+    from linnet.training.material import Material
     from linnet.training.train import Trained
 
     examples, split, vectorizer = made.examples, made.split, made.data.vectorizer
@@ -163,8 +163,7 @@ def fit_stream(made: Prepared, tokens: "Tokens", *, keeping: "Keeping") -> "Trai
         examples.foreign,
     )  # fmt: skip
     learned, watching = (
-        Known(rows, vectorizer.vectorize(tokens.select(rows)))
-        for rows in (split.train, split.validation)
+        known(vectorizer, material, rows=rows) for rows in (split.train, split.validation)
     )
     lesson = Lesson(vectorizer, made.data, learned, watching)
     model = fit_lesson(material, made.config, lesson=lesson, keeping=keeping)

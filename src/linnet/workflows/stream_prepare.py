@@ -163,16 +163,19 @@ def _classes(found: Streamed, config: Config) -> _Classes:
 
     sets = isinstance(found.held["label"].dtype, pl.List)
     known = list(dict.fromkeys([*found.labels, *found.watched]))
+    others = ordered(set(label_counts(found.held["label"])) - set(known))
+    parts = ("train", "validation") if others else found.counts
     cells = pl.Series(config.label, [[each] for each in known] if sets else known)
     scheme = make_scheme(
-        cells, task=config.task, labels=config.labels or (), source="the training rows"
-    )
+        cells, task=config.task, labels=config.labels or (),
+        source=f"{found.source}, without test rows" if others else found.source,
+        num_rows=sum(found.counts[each] for each in parts),
+    )  # fmt: skip
     if scheme.task != "multilabel" and len({scheme.classes[each] for each in found.labels}) < 2:
         raise DataError(
             f"all {found.counts['train']:,} training rows have the label {scheme.labels[0]!r}: at "
             "least two labels are needed to learn from; check the label column and the split"
         )
-    others = ordered(set(label_counts(found.held["label"])) - set(known))
     num = len(scheme.labels)
     classes = {**scheme.classes, **{each: num + at for at, each in enumerate(others)}}
     return _Classes(Scheme(scheme.task, (*scheme.labels, *others), classes), num)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from linnet.tables.examples import Kept
+    from linnet.tables.pieces import InPieces
     from linnet.text.on_disk import TokensOnDisk
 
 PIECE_BYTES = 32_000_000
@@ -43,6 +44,7 @@ class Streamed:
         rule: Which rows are for what.
         fingerprint: Of the training rows.
         notes: What was left out, and what was not done.
+        source: What the files are called in messages.
     """
 
     tokens: "TokensOnDisk"
@@ -54,6 +56,7 @@ class Streamed:
     rule: dict[str, Any]
     fingerprint: str
     notes: tuple[Note, ...]
+    source: str
 
 
 def read_rows(
@@ -82,46 +85,99 @@ def read_rows(
         (2, {'x': 1, 'y': 1}, "1 of 3 rows left out: no text in column 'text'")
     """
     reading = _Reading(config, folder)
-    for path in paths:
-        say(f"reading {path}")
-        for table in tables_of(path, config, folder=folder):
-            reading.add(table, source=str(path))
+    for opened in opened_files(paths, config, folder=folder):
+        say(f"reading {opened.path}")
+        for table in opened.tables():
+            reading.add(table, source=str(opened.path))
     return reading.close(paths)
 
 
-def tables_of(path: Path, config: Config, *, folder: Path) -> "Iterator[pl.DataFrame]":
-    """Yield the rows of a file some at a time.
+@dataclass(frozen=True)
+class Opened:
+    """A file that can be read.
+
+    Attributes:
+        pieces: Where its rows stand.
+        file: Where its bytes stand: the file, or what it is unpacked to while it is read.
+        state: Of the file when it was looked through.
+    """
+
+    pieces: "InPieces"
+    file: Path
+    state: tuple[int, ...]
+
+    @property
+    def path(self) -> Path:
+        """The file, as messages name it."""
+        return self.pieces.path
+
+    def tables(self) -> "Iterator[pl.DataFrame]":
+        """Yield its rows some at a time.
+
+        Raises:
+            DataError: It was changed since.
+        """
+        from linnet.tables.contents import state
+        from linnet.tables.pieces import changed, unpack
+
+        if state(self.path) != self.state:
+            raise changed(self.path)
+        if not self.file.exists():
+            unpack(self.path, self.file)
+        for piece in self.pieces.pieces:
+            yield self.pieces.read(piece, self.file)
+        if self.file != self.path:
+            self.file.unlink()
+
+
+def opened_files(paths: Sequence[Path], config: Config, *, folder: Path) -> list[Opened]:
+    """Look through all files before any is worked on, so that a mistake is told at once.
 
     Args:
-        path: The file.
-        config: How it is read.
-        folder: Where a gzipped one is unpacked.
+        paths: The files.
+        config: How they are read.
+        folder: Where gzipped ones are unpacked, one at a time.
 
     Raises:
-        DataError: It cannot be read, or has not the columns that the settings name.
+        DataError: One is missing, empty, broken, or has not the columns that the settings name.
 
     Example:
-        >>> list(tables_of(Path("täble.csv"), Config(), folder=Path(".")))
+        >>> opened_files([Path("täble.csv")], Config(), folder=Path("."))
         Traceback (most recent call last):
         linnet.errors.DataError: there is no file täble.csv...
     """
     from linnet.tables.contents import require_file
+
+    for path in paths:
+        require_file(path)
+    found = list[Opened]()
+    for number, path in enumerate(paths):
+        gzipped = path.suffix.lower() == ".gz"
+        opened = _opened(path, config, file=folder / f"unpacked-{number}" if gzipped else path)
+        if gzipped and len(paths) > 1:  # the disk need not hold all of them
+            opened.file.unlink()
+        found.append(opened)
+    return found
+
+
+def _opened(path: Path, config: Config, *, file: Path) -> Opened:
+    import polars as pl
+
+    from linnet.tables.columns import column
+    from linnet.tables.contents import state
     from linnet.tables.form import Form
     from linnet.tables.pieces import in_pieces, unpack
 
-    require_file(path)
-    form = Form(config.columns, "\t" if config.delimiter == r"\t" else config.delimiter)
-    file = path
-    if path.suffix.lower() == ".gz":
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / "unpacked"
-        unpack(path, file)
-    found = in_pieces(path, form, file=file, size=PIECE_BYTES)
-    check_columns(list(found.schema), config, source=str(path))
-    for piece in found.pieces:
-        yield found.read(piece, file)
+    before = state(path)
     if file != path:
-        file.unlink()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unpack(path, file)
+    form = Form(config.columns, "\t" if config.delimiter == r"\t" else config.delimiter)
+    pieces = in_pieces(path, form, file=file, size=PIECE_BYTES)
+    check_columns(list(pieces.schema), config, source=str(path))
+    if config.split:
+        column(pl.DataFrame(schema=pieces.schema), config.split, source=str(path))
+    return Opened(pieces, file, before)
 
 
 class _Reading:
@@ -162,8 +218,10 @@ class _Reading:
         kept = kept_rows(table, self.columns, source=source)
         for note in kept.notes:
             self._leave_out(note.what, note.count, note.message.partition(": ")[2])
-        rows = self._rows(kept, source)
-        self.num_rows += len(table)
+        before, self.num_rows = self.num_rows, self.num_rows + len(table)
+        if not kept.rows.size:
+            return
+        rows = self._rows(kept, before, source)
         if self.config.split:
             rows = self._named(rows, table, kept, source)
         else:
@@ -171,14 +229,14 @@ class _Reading:
                 rows = part.add(rows)
         self._train(self.spare.add(rows))
 
-    def _rows(self, kept: "Kept", source: str) -> "pl.DataFrame":
+    def _rows(self, kept: "Kept", before: int, source: str) -> "pl.DataFrame":
         """Return the rows of some examples as they are kept."""
         import polars as pl
 
         from linnet.splitting.table import hashes_of
 
         made = [
-            pl.Series("row", kept.rows + self.num_rows),
+            pl.Series("row", kept.rows + before),
             kept.texts.alias("text"),
             self._cells(kept.cells, source).alias("label"),
             hashes_of(kept.texts),
@@ -188,19 +246,18 @@ class _Reading:
         return pl.DataFrame(made)
 
     def _cells(self, cells: "pl.Series", source: str) -> "pl.Series":
-        """Return labels in the form that the first rows have."""
+        """Return labels, if they have the form that the first rows have."""
         import polars as pl
-
-        from linnet.tables.scheme import sets_of_one
 
         found = isinstance(cells.dtype, pl.List)
         self.sets = found if self.sets is None else self.sets
-        if found and not self.sets:
+        if found != self.sets:
+            here, before = ("sets of labels", "one each") if found else ("one label each", "sets")
             raise DataError(
-                f"{source}: rows have sets of labels, and rows before have one each: "
-                "set task to multilabel"
+                f"{source}: rows have {here}, and rows before have {before}: write them alike, or "
+                "set task to multilabel, and a single label is a set of one"
             )
-        return sets_of_one(cells) if self.sets else cells
+        return cells
 
     def _named(
         self, rows: "pl.DataFrame", table: "pl.DataFrame", kept: "Kept", source: str
@@ -276,7 +333,7 @@ class _Reading:
         return Streamed(
             self.tokens, self.words.table(), dict(self.labels), tuple(watched),
             pl.concat(tables, how="diagonal_relaxed"), self._counts(), self._rule(),
-            self.digest.hexdigest(), tuple(self._notes()),
+            self.digest.hexdigest(), tuple(self._notes()), ", ".join(map(str, paths)),
         )  # fmt: skip
 
     def _counts(self) -> dict[str, int]:

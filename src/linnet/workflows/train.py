@@ -13,7 +13,16 @@ from linnet.config import Config, configure
 from linnet.errors import ConfigError, DataError
 from linnet.files import write_json, write_text
 from linnet.types import Split
-from linnet.workflows.begun import Begun, begun_with, changes, check_rows, check_same, keep_begun
+from linnet.workflows.begun import (
+    Begun,
+    begun_with,
+    changes,
+    check_place,
+    check_rows,
+    check_same,
+    check_stream,
+    keep_begun,
+)
 from linnet.workflows.continued import Saved, next_config, open_run, prepare_more
 from linnet.workflows.describe import Clock, Exploring, describe, describe_model
 from linnet.workflows.prepare import prepare
@@ -71,7 +80,7 @@ def train(
 
     Args:
         table: A path or a table, as `linnet.read` takes it; with `stream`, several paths too.
-            With `resume` it is needed only where it was no path.
+            With `resume` it is needed only where it was no path, and must be the same.
         from_: Folder of a saved run whose model is trained on; its settings and labels hold, the
             rows of `table` are new. None: a model of its own.
         resume: Folder of a training that was interrupted, to go on with: the end is as if it had
@@ -99,7 +108,9 @@ def train(
         if from_ is not None:
             raise ConfigError("resume: a training goes on from where it was begun: leave out from")
         with old_run(Path(resume)) as old:
-            check_same(old.begun, configure(config or old.begun.config, **settings), path=old.path)
+            wanted = configure(config or replace(old.begun.config, out=None), **settings)
+            check_place(wanted, path=old.path)
+            check_same(old.begun, wanted, path=old.path)
             return _go_on(table, old, report=report, say=say)
     if table is None:
         raise ConfigError("give a table to train on, or resume, the folder of a training")
@@ -137,6 +148,8 @@ def _go_on(table: Any, old: OldRun, *, report: "Report", say: Callable[[str], No
             f"resume: the table of the training in {path} was no file: give it again, "
             f"linnet.train(table, resume={str(path)!r})"
         )
+    if chosen.stream and table is not None:
+        check_stream(begun, paths_of(table), path=path)
     table = begun.tables if table is None else table
     from_ = None if begun.from_ is None else begun.path(begun.from_)
     say(f"going on with {path}")

@@ -21,7 +21,10 @@ ODD_LABELS = ["<b onmouseover=alert(1)>=HYPERLINK(1)</b>", "=1+1", "\u202eevil",
 @contextmanager
 def served(models, **settings):
     app = application(models, ServeSettings(**{"reload_seconds": 0, **settings}))
-    made = Server(Config(app, log_config=None, ws="none", timeout_graceful_shutdown=1))
+    # Python's own loop: older uvicorns make uvloop that of the whole process, and through it the
+    # browser is forked, of which JAX warns.
+    plain = {"loop": "asyncio", "ws": "none", "log_config": None}
+    made = Server(Config(app, **plain, timeout_graceful_shutdown=1))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=made.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -156,6 +156,7 @@ NO_TABLES = {
     b"text\n": "There are no rows below the first line",
     b'text\nbread\n"goal\n': "The quotation mark in line 3 is never closed.",
     "text\nbread".encode("utf-16"): "This is no CSV in UTF-8",
+    b"text\n\xff\x07\x81bread\n": "This is no CSV in UTF-8",
 }
 
 
@@ -182,7 +183,28 @@ def test_a_dropped_file_in_an_old_encoding(visit, address, downloaded):
     table = page.get_by_role("region", name="Table")
     expect(table.get_by_role("heading")).to_have_text("old.tsv")
     expect(table.locator("tbody")).to_contain_text("päivä bread")
+    expect(page.locator("#many-error")).to_contain_text("read as Windows-1252: check the accents")
     table.get_by_role("button", name="Label 1 text", exact=True).click()
     found = downloaded(page, "\t")
     assert found.name == "old-labelled.tsv"
     assert found.rows[0]["text"] == "päivä bread"
+
+
+def test_what_is_beyond_the_bars_is_counted_and_goes_with_the_next_file(visit, address, upload):
+    def answer(route):
+        texts = route.request.post_data_json["texts"]
+        scores = [{"label": each, "score": 1} for each in texts]
+        answers = [{"label": each["label"], "scores": [each], "in_scope": True} for each in scores]
+        route.fulfill(json={"answers": answers})
+
+    page = visit(address)
+    page.route("**/predict", answer)
+    upload(page, "text\n" + "\n".join(f"label {row // 2 % 11}" for row in range(44)))
+    page.get_by_role("button", name="Label 44 texts").click()
+    expect(page.locator("#status")).to_have_text("44 texts labelled.")
+    bars = page.locator("#summary .bars li").all_inner_texts()
+    assert [each.split("\n")[-1] for each in bars] == ["4"] * 8
+    expect(page.locator("#summary")).to_contain_text("3 more labels: 12.")
+    upload(page, "text\nbread")
+    expect(page.locator("#status")).to_be_empty()
+    expect(page.locator("#summary")).to_be_empty()

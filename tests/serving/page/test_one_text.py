@@ -102,6 +102,16 @@ def test_nothing_typed(visit, address):
     expect(page.get_by_label("Type or paste a text", exact=True)).to_be_focused()
 
 
+def test_nothing_typed_leaves_no_earlier_answer(visit, address, label):
+    page = visit(address)
+    label(page, "goal match")
+    expect(page.get_by_text("Is this wrong?")).to_be_visible()
+    page.get_by_label("Type or paste a text", exact=True).fill(" ")
+    page.get_by_role("button", name="Label it").click()
+    expect(page.get_by_text("Is this wrong?")).to_have_count(0)
+    expect(page.locator("#status")).to_be_empty()
+
+
 def test_limits_are_told_with_what_to_do(visit, runs, label, server):
     with server({"two": runs["two"]}, characters_per_text=50, body_bytes=200) as found:
         page = visit(found)
@@ -200,6 +210,16 @@ def test_a_token_is_asked_for_and_kept_nowhere(visit, runs, label, server):
         expect(opened.value.get_by_role("heading", name="Confusion").first).to_be_visible()
         page.reload()
         expect(field).to_be_visible()
+
+
+CUT = """() => [...document.querySelectorAll(".box:has(> .metrics)")]
+    .map((each) => [each.scrollWidth - each.clientWidth, each.scrollHeight - each.clientHeight])"""
+
+
+@pytest.mark.parametrize("width", [900, 1280])
+def test_the_metrics_of_a_report_are_not_cut(visit, address, width):
+    page = visit(address, "/models/sets/report", viewport={"width": width, "height": 900})
+    assert page.evaluate(CUT) == [[0, 0]]
 
 
 def test_the_report_is_shown(visit, address):

@@ -146,8 +146,12 @@ async function labelOne(event) {
   event.preventDefault();
   const text = $("text").value;
   $("one-error").textContent = text.trim() ? "" : "Type or paste a text first.";
-  if (!text.trim()) return $("text").focus();
   asking?.abort();
+  if (!text.trim()) {
+    $("result").replaceChildren(soft("Its labels will stand here, with the words that decided."));
+    $("status").textContent = "";
+    return $("text").focus();
+  }
   const mine = (asking = new AbortController());
   $("result").ariaBusy = "true";
   try {
@@ -314,7 +318,9 @@ async function takeFile(file) {
     if (file.size > MOST_FILE_BYTES) {
       throw Error("The file is larger than 50 MB. Split it, or use linnet predict FOLDER --table FILE.");
     }
-    take({ name: file.name, ...parsed(decoded(await file.arrayBuffer())) });
+    const { text, guessed } = decoded(await file.arrayBuffer());
+    take({ name: file.name, ...parsed(text) });
+    if (guessed) $("many-error").textContent = "This file is not UTF-8. It is read as Windows-1252: check the accents.";
     $("column").focus();
   } catch (error) {
     tell($("many-error"), error);
@@ -323,9 +329,11 @@ async function takeFile(file) {
 
 function decoded(bytes) {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
-    return new TextDecoder("windows-1252").decode(bytes); // what spreadsheets write if not UTF-8
+    const text = new TextDecoder("windows-1252").decode(bytes); // what spreadsheets write if not UTF-8
+    if (/[\0-\x08\x0E-\x1F]/.test(text)) throw Error("This is no CSV in UTF-8: save the table as that.");
+    return { text, guessed: true };
   }
 }
 
@@ -378,6 +386,7 @@ function closing(text, open) {
 function take(next) {
   many?.abort();
   table = { ...next, answers: [] };
+  $("status").textContent = "";
   const { header, column } = table;
   $("table").hidden = false;
   $("table-name").textContent = table.name;
@@ -467,7 +476,9 @@ function drawSummary(going) {
   });
   const unlike = answers.filter((answer) => answer.in_scope === false).length;
   const refused = answers.filter((answer) => answer.refused).length;
-  const notes = [];
+  const notes = [], rest = [...counts.values()].reduce((sum, number) => sum + number, 0)
+    - order.reduce((sum, [, number]) => sum + number, 0);
+  if (rest) notes.push(`${count(counts.size - order.length, "more label")}: ${rest.toLocaleString("en")}.`);
   if (unlike) notes.push(`Unlike the texts of the training: ${count(unlike, "text")}. The column in_scope says which.`);
   if (refused) notes.push(`Refused by the server: ${count(refused, "text")}. The column note says why.`);
   $("summary").replaceChildren(bars(rows), ...notes.map(soft));
