@@ -168,18 +168,22 @@ def test_files_that_are_no_tables(visit, address, upload):
         expect(page.get_by_role("region", name="Table")).to_be_hidden()
 
 
-def test_a_dropped_file_in_an_old_encoding(visit, address, downloaded):
-    page = visit(address)
+def drop(page, content, name):
     transfer = page.evaluate_handle(
-        """bytes => {
+        """([bytes, name]) => {
             const transfer = new DataTransfer();
-            transfer.items.add(new File([new Uint8Array(bytes)], "old.tsv"));
+            transfer.items.add(new File([new Uint8Array(bytes)], name));
             return transfer;
         }""",
-        list("id\ttext\n1\tpäivä bread\n".encode("windows-1252")),
+        [list(content), name],
     )
     for event in ("dragover", "drop"):
         page.dispatch_event("#drop", event, {"dataTransfer": transfer})
+
+
+def test_a_dropped_file_in_an_old_encoding(visit, address, downloaded):
+    page = visit(address)
+    drop(page, "id\ttext\n1\tpäivä bread\n".encode("windows-1252"), "old.tsv")
     table = page.get_by_role("region", name="Table")
     expect(table.get_by_role("heading")).to_have_text("old.tsv")
     expect(table.locator("tbody")).to_contain_text("päivä bread")
@@ -188,6 +192,26 @@ def test_a_dropped_file_in_an_old_encoding(visit, address, downloaded):
     found = downloaded(page, "\t")
     assert found.name == "old-labelled.tsv"
     assert found.rows[0]["text"] == "päivä bread"
+
+
+def test_a_file_that_is_dropped_too_early_is_taken_later(visit, address):
+    """The server has not said yet what it serves."""
+    page = visit(address)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/page.json", hold)
+    with page.expect_request("**/page.json"):
+        page.reload()
+    drop(page, b"text\ngoal\n", "early.csv")
+    table = page.get_by_role("region", name="Table")
+    expect(table).to_be_hidden()
+    held[0].continue_()
+    expect(table.get_by_role("heading")).to_have_text("early.csv")
+    page.get_by_role("button", name="Label 1 text", exact=True).click()
+    expect(page.get_by_role("button", name="Download CSV")).to_be_visible()
 
 
 def test_what_is_beyond_the_bars_is_counted_and_goes_with_the_next_file(visit, address, upload):

@@ -557,7 +557,7 @@ function drop(event) {
   if (!event.dataTransfer.types.includes("Files")) return;
   event.preventDefault();
   $("drop").classList.toggle("over", event.type === "dragover");
-  if (event.type === "drop" && !$("work").hidden) takeFile(event.dataTransfer.files[0]);
+  if (event.type === "drop") takeFile(event.dataTransfer.files[0]);
 }
 
 const LISTENERS = [
