@@ -1,8 +1,13 @@
 """linnet compare: one table and a leaderboard, or two runs."""
 
 import json
+import os
+import shlex
+import signal
 
 import pytest
+
+from linnet.workflows import compare as workflow
 
 FILES = {"a": "red green blue", "b": "cat dog cow"}
 
@@ -32,6 +37,29 @@ def test_a_leaderboard_is_printed_and_the_winner_is_saved(linnet, table, tmp_pat
     assert f"next: linnet predict {out}/best" in ended.out
     told = json.loads((out / "leaderboard.json").read_text("utf-8"))
     assert len(told["lines"]) == 4
+
+
+def test_who_stops_it_is_told_how_it_goes_on(linnet, table, tmp_path, monkeypatch):
+    typed = ["compare", str(table), "--out", "c", "--folds", "2", "--epochs", "1", "--model",
+             "fasttext", "--near-duplicates", "ignore"]  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["linnet", *typed])
+
+    def stop(*given, **named):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workflow, "train", stop)
+        ended = linnet(*typed)
+    again = f"`linnet {shlex.join(typed)} --resume` goes on"
+    kept = f"terminated: what was reached is kept in c/, {again}\n"
+    assert (ended.code, ended.err) == (143, kept)
+    ended = linnet(*typed, "--resume")
+    assert (ended.code, ended.err) == (0, "")
+    assert "\nround" not in f"\n{ended.out}"
+    ended = linnet(*typed, "--resume")
+    assert ended.code == 2
+    assert "the comparison in c is complete" in ended.err
 
 
 @pytest.mark.parametrize(

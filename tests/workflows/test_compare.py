@@ -2,12 +2,15 @@
 
 import json
 import shutil
+from contextlib import contextmanager
+from functools import partial
 
 import polars as pl
 import pytest
 
 import linnet
 from linnet.errors import ConfigError, OutputError
+from linnet.workflows import compare as workflow
 from linnet.workflows import racing
 from linnet.workflows.contest import Contest
 from linnet.workflows.racing import ground_of, rounds_of
@@ -68,7 +71,7 @@ def test_its_folder_holds_the_leaderboard(found):
     assert linnet.load(found.path / "best").predict(["red blue"]) == ["a"]
     with pytest.raises(OutputError, match="exists"):
         compare(found.path)
-    with pytest.raises(OutputError, match="best"):
+    with pytest.raises(OutputError, match="is complete: name another out"):
         compare(found.path, resume=True)
 
 
@@ -85,14 +88,90 @@ def test_a_comparison_goes_on_without_training_again_what_is_done(tmp_path, foun
     more = []
     resumed = compare(tmp_path / "c", resume=True, say=more.append)
     assert len([line for line in more if line.startswith("round")]) == 3
-    score = {line["candidate"]: line["score"] for line in found.lines}
-    assert {line["candidate"]: line["score"] for line in resumed.lines} == score
+    assert scores(resumed) == scores(found)
+
+
+@pytest.fixture
+def watching(monkeypatch):
+    """Until the block ends somebody is told of every epoch of the winner, and may end it."""
+
+    @contextmanager
+    def call(tell):
+        train = workflow.train
+        with monkeypatch.context() as patch:
+            patch.setattr(workflow, "train", partial(train, report=tell))
+            yield
+
+    return call
+
+
+def scores(comparison):
+    return {line["candidate"]: line["score"] for line in comparison.lines}
+
+
+def weights(run):
+    return (run.path / "model" / "weights.safetensors").read_bytes()
+
+
+@pytest.fixture
+def stopped(tmp_path, watching):
+    """A comparison that was ended in the second epoch of its winner."""
+
+    def end(progress):
+        if progress.row["epoch"] == 2:
+            raise KeyboardInterrupt
+
+    with watching(end), pytest.raises(KeyboardInterrupt):
+        compare(tmp_path / "c")
+    return tmp_path / "c"
+
+
+def test_the_training_of_the_winner_goes_on_too(stopped, found, watching):
+    epochs, said = [], []
+
+    def note(progress):
+        if not progress.before:
+            epochs.append(progress.row["epoch"])
+
+    with watching(note):
+        resumed = compare(stopped, resume=True, say=said.append)
+    assert epochs[0] == 2, "the first is not trained again"
+    assert not [line for line in said if line.startswith("round")]
+    assert scores(resumed) == scores(found)
+    assert weights(resumed.best) == weights(found.best)
+
+
+def test_the_begun_training_of_another_winner_is_left(stopped, found):
+    begun = stopped / "best" / "resume" / "begun.json"
+    content = json.loads(begun.read_text("utf-8"))
+    content["settings"]["learning_rate"] = 7.0
+    begun.write_text(json.dumps(content), "utf-8")
+    assert weights(compare(stopped, resume=True).best) == weights(found.best)
+
+
+def test_a_comparison_that_was_ended_before_its_leaderboard_goes_on(tmp_path, found):
+    shutil.copytree(found.path, tmp_path / "c")
+    (tmp_path / "c" / "leaderboard.json").unlink()
+    resumed = compare(tmp_path / "c", resume=True)
+    assert weights(resumed.best) == weights(found.best)
+    assert (tmp_path / "c" / "leaderboard.json").is_file()
+
+
+def test_two_comparisons_do_not_share_a_folder(tmp_path):
+    def second(line):
+        with pytest.raises(OutputError, match="a comparison is running in"):
+            compare(tmp_path / "c", resume=True)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compare(tmp_path / "c", say=second)
 
 
 def test_going_on_with_other_rows_or_settings_is_refused(tmp_path, found):
     with pytest.raises(ConfigError, match="resume: there is no comparison in"):
         compare(tmp_path / "c", resume=True)
-    shutil.copytree(found.path, tmp_path / "b", ignore=shutil.ignore_patterns("best"))
+    shutil.copytree(found.path, tmp_path / "b")
+    (tmp_path / "b" / "leaderboard.json").unlink()
     with pytest.raises(ConfigError, match=r"resume: folds of the comparison .* was 2, and is 3"):
         compare(tmp_path / "b", resume=True, folds=3)
     with pytest.raises(ConfigError, match="resume: rows of the comparison"):

@@ -110,17 +110,29 @@ def _compare_models(
 ) -> None:
     """Compare models, and print the leaderboard and what the winner is worth."""
     from linnet.cli import show
+    from linnet.cli.stopped import stoppable
     from linnet.cli.train import result
     from linnet.workflows.compare import compare as run
 
-    found = run(
-        table, out=out, resume=resume, config=config,
-        say=lambda line: show.console().print(show.escape(line)), **contest,
-    )  # fmt: skip
+    with stoppable(lambda: _kept(Path(out))):
+        found = run(
+            table, out=out, resume=resume, config=config,
+            say=lambda line: show.console().print(show.escape(line)), **contest,
+        )  # fmt: skip
     _leaderboard(found)
     result(found.best)
     if found.all_rows:
         _all_rows(found.all_rows)
+
+
+def _kept(out: Path) -> str:
+    """Say what goes on from the trainings that have ended."""
+    from linnet.cli.stopped import typed_again
+    from linnet.workflows.trials import is_begun
+
+    if not is_begun(out):
+        return ""
+    return f": what was reached is kept in {out}/, {typed_again()} goes on"
 
 
 def _all_rows(found: "AllRows") -> None:

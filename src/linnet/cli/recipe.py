@@ -62,13 +62,17 @@ def _list() -> None:
 
 def _run(name: str, data: Path | None, *, best: bool, settings: Mapping[str, Any]) -> "Run":
     from linnet.cli import show
+    from linnet.cli.stopped import stoppable, training_kept
     from linnet.cli.train import result
     from linnet.recipes.run import recipe as run
     from linnet.recipes.run import resolved, shown
     from linnet.recipes.table import number
 
     say = show.console().print
-    with closing(show.EpochLines()) as report:
+    with (
+        stoppable(lambda: training_kept(settings["out"])),
+        closing(show.EpochLines()) as report,
+    ):
         made = run(name, data, best=best, report=report, say=say, **settings)
     result(made)
     heads = ("published", "here", "95 % interval", "majority", "linear")

@@ -1,7 +1,5 @@
 """linnet score."""
 
-import shlex
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -105,14 +103,13 @@ def score(  # noqa: PLR0913, PLR0917
 
 def _kept(out: Path) -> str:
     """Say which parts are there, and what goes on from them."""
+    from linnet.cli.stopped import typed_again
     from linnet.workflows.score import parts_of
 
     there, parts = parts_of(out)
     if not parts:
         return ""
-    again = [] if "--resume" in sys.argv else ["--resume"]
-    typed = shlex.join(["linnet", *sys.argv[1:], *again])
-    return f": {there:,} of {parts:,} parts are in {out}/, `{typed}` goes on"
+    return f": {there:,} of {parts:,} parts are in {out}/, {typed_again()} goes on"
 
 
 @contextmanager

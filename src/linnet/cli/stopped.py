@@ -1,5 +1,6 @@
 """What a command says when it is stopped by Ctrl-C or by the system."""
 
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -54,3 +55,14 @@ def training_kept(path: Path) -> str:
     if not is_kept(path):
         return ""
     return f": what was reached is kept in {path}/, {how_to_go_on(path)} goes on"
+
+
+def typed_again() -> str:
+    """Return the command that was typed, with --resume.
+
+    Example:
+        >>> typed_again().endswith(" --resume`")
+        True
+    """
+    again = [] if "--resume" in sys.argv else ["--resume"]
+    return f"`{shlex.join(['linnet', *sys.argv[1:], *again])}`"

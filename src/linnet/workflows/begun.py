@@ -330,8 +330,9 @@ def check_stream(begun: Begun, tables: Sequence[Path], *, path: Path) -> None:
         )
 
 
-def _real(begun: Begun) -> str | None:
-    return None if begun.table is None else os.path.realpath(begun.tables)
+def _same_table(*both: Begun) -> bool:
+    """Return whether two trainings read one file; tables in memory count as one."""
+    return len({each.tables and os.path.realpath(each.tables) for each in both}) == 1
 
 
 def _relative(config: Config) -> dict[str, str]:
@@ -362,7 +363,7 @@ def check_rows(begun: Begun, now: Begun, *, path: Path) -> None:
         linnet.errors.DataError: the rows of a.csv are no longer those that ...
     """
     mend = f"that the training in {path} was begun with: put back what was there, or train anew"
-    if begun.rows != now.rows and _real(begun) != _real(now):
+    if begun.rows != now.rows and not _same_table(begun, now):
         raise DataError(
             f"the rows of {now.table or 'the table that was given'} are not those that the "
             f"training in {path} was begun with, {begun.table or 'a table in memory'}: "

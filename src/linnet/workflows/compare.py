@@ -6,20 +6,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linnet.config import Config, configure
-from linnet.errors import ConfigError
-from linnet.files import refuse_existing, write_json
+from linnet.errors import ConfigError, OutputError
+from linnet.files import refuse_existing, remove, write_json
 from linnet.types import Note
 from linnet.workflows.all_rows import AllRows, all_rows
-from linnet.workflows.contest import contest_of
+from linnet.workflows.begun import read_begun
+from linnet.workflows.contest import Contest, contest_of
 from linnet.workflows.racing import OF_TIME, check_models, ground_of, rounds_of, run_race
 from linnet.workflows.run import Run
+from linnet.workflows.run_folder import is_interrupted
 from linnet.workflows.train import train
 from linnet.workflows.trials import open_trials
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from linnet.comparison.race import Raced
+
 BEST, ALL_ROWS = "best", "all-rows"
+LEADERBOARD = "leaderboard.json"
+"""Written last: where it stands, a comparison is complete."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +90,7 @@ def compare(
         table: A path or a table, as `linnet.read` takes it.
         out: Folder to make: the leaderboard as `leaderboard.csv` and `leaderboard.json`,
             every trial, and the winner's run in `best`.
-        resume: Whether to go on with a comparison that was interrupted: `out` is its folder, and
-            holds no winner yet.
+        resume: Whether to go on with a comparison that was interrupted: `out` is its folder.
         config: Settings of all trainings.
         say: Is told in a line what was reached.
         settings: Settings by name: those of `Contest` (models, folds, seeds, minutes, search,
@@ -94,7 +99,7 @@ def compare(
     Raises:
         DataError: The table cannot be used; the message says why and what to do.
         ConfigError: A setting is unknown or does not fit, or nothing ended in time.
-        OutputError: `out` exists.
+        OutputError: `out` exists, or with `resume` holds a comparison that is complete or running.
 
     Example:
         >>> table = {"text": ["good", "hyvä", "bad", "awful"] * 9, "label": [1, 1, 0, 0] * 9}
@@ -107,44 +112,69 @@ def compare(
         ...     len(found.lines), found.best.evaluation["test"]["rows"]
         (3, 3)
     """
-    from linnet.comparison.candidates import BASELINES, settings_of
-    from linnet.comparison.leaderboard import leaderboard
+    from linnet.comparison.candidates import settings_of
     from linnet.comparison.race import Deadline
 
     contest, others = contest_of(None, settings)
     config, out = configure(config, **others), Path(out)
     check_models(contest, config)
-    refuse_existing(out / BEST if resume else out)
+    (_refuse_complete if resume else refuse_existing)(out)
     deadline = Deadline.after(60 * contest.minutes * OF_TIME)
     ground = ground_of(table, config, contest=contest)
     rounds, measured = rounds_of(ground)
-    done = open_trials(out, ground.what, resume=resume)
-    raced = run_race(ground, rounds, done=done, deadline=deadline, out=out, say=say)
+    with open_trials(out, ground.what, resume=resume) as done:
+        _refuse_complete(out)  # another process may have come to the end
+        raced = run_race(ground, rounds, done=done, deadline=deadline, out=out, say=say)
+        lines, winner = _ranked(raced, contest)
+        say(f"training {winner} again, on all rows but the test rows")
+        best = _train_again(table, settings_of(winner, replace(config, out=str(out / BEST))))
+        whole = None
+        if contest.all_rows:
+            remove(out / ALL_ROWS)
+            whole = all_rows(table, best.config, out=out / ALL_ROWS, say=say)
+        found = Comparison(
+            out, ground.metric, lines, measured, raced.unfinished, raced.failed, best,
+            ground.split.notes, whole,
+        )  # fmt: skip
+        _write(found)
+    return found
+
+
+def _refuse_complete(out: Path) -> None:
+    if (out / LEADERBOARD).is_file():
+        raise OutputError(f"the comparison in {out} is complete: name another out to compare anew")
+
+
+def _ranked(raced: "Raced", contest: Contest) -> tuple[list[dict[str, Any]], str]:
+    """Return the leaderboard and the candidate that won."""
+    from linnet.comparison.candidates import BASELINES
+    from linnet.comparison.leaderboard import leaderboard
+
     if all(each.candidate in BASELINES for each in raced.trials):
         why = "".join(f"; {name}: {error}" for name, error in raced.failed.items())
         raise ConfigError(
             f"no candidate was done in {contest.minutes:g} minutes: give more, or fewer rows{why}"
         )
     lines = leaderboard(raced.trials)
-    winner = next(line["candidate"] for line in lines if line["candidate"] not in BASELINES)
-    say(f"training {winner} again, on all rows but the test rows")
-    best = train(table, config=settings_of(winner, replace(config, out=str(out / BEST))))
-    whole = all_rows(table, best.config, out=out / ALL_ROWS, say=say) if contest.all_rows else None
-    found = Comparison(
-        out, ground.metric, lines, measured, raced.unfinished, raced.failed, best,
-        ground.split.notes, whole,
-    )  # fmt: skip
-    _write(found)
-    return found
+    return lines, next(each["candidate"] for each in lines if each["candidate"] not in BASELINES)
+
+
+def _train_again(table: Any, config: Config) -> Run:
+    """Train the winner; where that was interrupted, go on with it."""
+    path = Path(str(config.out))
+    if is_interrupted(path) and replace(read_begun(path).config, out=config.out) == config:
+        return train(table, resume=path)
+    remove(path)  # of who is the winner no more, or ended before the leaderboard was written
+    return train(table, config=config)
 
 
 def _write(found: Comparison) -> None:
     from linnet.tables.write import write
 
+    write(found.table, found.path / "leaderboard.csv")
     told = {"metric": found.metric, "measured": found.measured, "lines": found.lines,
             "unfinished": found.unfinished, "failed": found.failed}  # fmt: skip
-    write_json(found.path / "leaderboard.json", told)
-    write(found.table, found.path / "leaderboard.csv")
+    write_json(found.path / LEADERBOARD, told)
 
 
 def _flat(line: Mapping[str, Any]) -> dict[str, Any]:

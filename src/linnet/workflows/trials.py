@@ -5,12 +5,13 @@ beside them.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linnet.errors import ConfigError, DataError
-from linnet.files import write_bytes, write_json
+from linnet.files import alone, write_bytes, write_json
 
 if TYPE_CHECKING:
     from linnet.comparison.trial import Trial
@@ -18,31 +19,54 @@ if TYPE_CHECKING:
 FOLDER, WHAT = "trials", "comparison.json"
 
 
-def open_trials(out: Path, what: Mapping[str, Any], *, resume: bool) -> "list[Trial]":
-    """Make the folder of a comparison, or return the trials of the one that stands there.
+@contextmanager
+def open_trials(out: Path, what: Mapping[str, Any], *, resume: bool) -> "Iterator[list[Trial]]":
+    """Make the folder of a comparison, or open the one that stands there, and work in it alone.
 
     Args:
         out: The folder.
         what: What is compared on which rows; trials of anything else do not count.
         resume: Whether the folder holds a comparison that goes on.
 
+    Yields:
+        The trials that are there.
+
     Raises:
         ConfigError: There is nothing to go on with, or it is of other rows or settings.
+        OutputError: Another process compares there, or the folder cannot be written.
 
     Example:
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     open_trials(Path(folder, "c"), {"rows": "ä"}, resume=False)
-        ...     open_trials(Path(folder, "c"), {"rows": "ä"}, resume=True)
+        ...     with open_trials(Path(folder, "c"), {"rows": "ä"}, resume=False) as found:
+        ...         found
+        ...     with open_trials(Path(folder, "c"), {"rows": "ä"}, resume=True) as found:
+        ...         found
         []
         []
     """
     path = out / WHAT
-    if not resume:
+    if resume:
+        _check_same(path, what, out=out)
+    else:
         (out / FOLDER).mkdir(parents=True)
         write_json(path, dict(what))
-        return []
-    if not path.is_file():
+    with alone(path, taken=f"a comparison is running in {out}: wait for it, or name another out"):
+        yield [_read(file) for file in sorted((out / FOLDER).glob("*.safetensors"))]
+
+
+def is_begun(out: Path) -> bool:
+    """Return whether a folder holds a comparison that can be gone on with.
+
+    Example:
+        >>> is_begun(Path("no such folder"))
+        False
+    """
+    return (out / WHAT).is_file()
+
+
+def _check_same(path: Path, what: Mapping[str, Any], *, out: Path) -> None:
+    if not is_begun(out):
         raise ConfigError(f"resume: there is no comparison in {out}")
     before = json.loads(path.read_text("utf-8"))
     for name, value in json.loads(json.dumps(what)).items():
@@ -51,7 +75,6 @@ def open_trials(out: Path, what: Mapping[str, Any], *, resume: bool) -> "list[Tr
                 f"resume: {name} of the comparison in {out} was {before.get(name)!r}, and is "
                 f"{value!r}: leave it as it was, or name another out"
             )
-    return [_read(file) for file in sorted((out / FOLDER).glob("*.safetensors"))]
 
 
 def keep(out: Path, trial: "Trial") -> None:
@@ -67,9 +90,10 @@ def keep(out: Path, trial: "Trial") -> None:
         >>> from linnet.comparison.trial import Trial
         >>> trial = Trial("ä", 0, np.arange(2), np.ones((2, 2), int), 1.0, 3.0)
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     _ = open_trials(Path(folder, "c"), {}, resume=False)
-        ...     keep(Path(folder, "c"), trial)
-        ...     open_trials(Path(folder, "c"), {}, resume=True)[0].candidate
+        ...     with open_trials(Path(folder, "c"), {}, resume=False):
+        ...         keep(Path(folder, "c"), trial)
+        ...     with open_trials(Path(folder, "c"), {}, resume=True) as found:
+        ...         found[0].candidate
         'ä'
     """
     import numpy as np
