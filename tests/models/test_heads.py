@@ -186,3 +186,19 @@ def test_a_multilabel_task_may_have_one_label(loss):
     if loss is None:
         assert made.accuracy(logits, sets) == 1
     assert made.loss_and_gradient(logits, made.expected(sets))[1].shape == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("task", "scores", "found"),
+    [
+        ("binary", [[0.5], [-1.25]], "gives -1.25, and scores from 0 to 1 were expected"),
+        ("multilabel", [[0.5, 0.5, 3.0]], "gives 3, and scores from 0 to 1 were expected"),
+        ("multiclass", [[0.5, 0.5, 0.5]], "gives shares of 1.5 in all, and shares of 1 were"),
+    ],
+)
+def test_only_scores_become_logits(task, scores, found):
+    made = head(task, 2 if task == "binary" else 3)
+    with pytest.raises(ConfigError, match=found):
+        made.logits(np.array(scores, np.float32))
+    unknown = np.full((2, made.outputs), np.nan, np.float32)
+    assert np.isnan(made.logits(unknown)).all(), "a training that ran away is told as such"

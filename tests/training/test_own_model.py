@@ -139,6 +139,8 @@ def test_it_goes_on_where_it_was_interrupted(file, tmp_path):
         (IDS, {"optimizer": "lazy_adam"}, "lazy_adam is an optimizer of the sparse engine"),
         (IDS, {"engine": "sparse"}, "the sparse engine trains bags only, not Keras models"),
         (IDS, {"ngrams": 2}, "ngrams = 2 needs a bag"),
+        (IDS.replace("softmax", "linear"), {}, "expected: end it in a layer with activation='soft"),
+        (IDS.replace("softmax", "sigmoid"), {}, r"the model gives shares of .* in all, and shares"),
     ],
 )
 def test_what_does_not_fit(file, code, settings, message):

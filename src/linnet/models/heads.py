@@ -18,6 +18,8 @@ BINARY = "binary_crossentropy"
 ONE_HOT = "categorical_crossentropy"
 INTEGER = "sparse_categorical_crossentropy"
 LEAST = np.float32(1e-7)
+ROUNDED = 0.02
+"""How far a sum of scores may be from 1 in half precision."""
 
 LOSSES: dict[Task, tuple[str, ...]] = {
     "binary": (BINARY, ONE_HOT, INTEGER),
@@ -67,9 +69,27 @@ class Head:
         return self.widen(scores)
 
     def logits(self, scores: Array) -> Array:
-        """Turn what a sigmoid or softmax gave, shape (texts, outputs), back into logits."""
+        """Turn what a sigmoid or softmax gave, shape (texts, outputs), back into logits.
+
+        Raises:
+            ConfigError: Nothing of the kind gave them: a user's own model may end in anything.
+        """
+        self._check(scores)
         sure = np.clip(scores, LEAST, 1 - LEAST)
         return np.log(sure) if self.softmax else np.log(sure) - np.log1p(-sure)
+
+    def _check(self, scores: Array) -> None:
+        beyond = scores[(scores < -ROUNDED) | (scores > 1 + ROUNDED)]
+        sums = scores.sum(1, dtype=np.float64)
+        wrong = sums[abs(sums - 1) > ROUNDED] if self.softmax else sums[:0]
+        if not (beyond.size or wrong.size):  # what is no number is told elsewhere
+            return
+        found = f"{beyond[0]:.4g}" if beyond.size else f"shares of {wrong[0]:.4g} in all"
+        expected = "shares of 1" if self.softmax else "scores from 0 to 1"
+        raise ConfigError(
+            f"the model gives {found}, and {expected} were expected: end it in a layer with "
+            f"activation={self.activation!r}"
+        )
 
     def widen(self, scores: Array) -> Scores:
         """Give a single score of the second label its counterpart in front."""
