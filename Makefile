@@ -8,7 +8,7 @@
 # make bench           linnet and its peers side by side: docs/results/speed.md, three hours
 # make bench-strength  the defaults beside tuned peers, 200 rows to all: docs/results/strength.md, hours
 # make bench-scale     how linnet's cost grows up to 4 million texts: a section of the same page
-# make pictures        the pictures of the web page in the docs (Chromium, too)
+# make pictures        the pictures of the web page and the report in the docs (Chromium, too)
 # make test-backends   the contract tests on PyTorch and on TensorFlow
 # make coverage        the test suite with a table of lines and branches that no test runs; fails where
 #                      one of text, artifact, runtime or serving is among them

@@ -1,6 +1,8 @@
-"""Takes the pictures of the web page for serving.md: python docs/take_pictures.py.
+"""Takes the pictures of the web page and the report, for serving.md and reporting.md.
 
-Trains on the embedded demo set, serves it on 127.0.0.1 and opens the page. Needs playwright, and
+    python docs/take_pictures.py
+
+Trains on the embedded demo set, serves it on 127.0.0.1 and opens the pages. Needs playwright, and
 the system's Chromium.
 """
 
@@ -21,7 +23,8 @@ from linnet.datasets.demo import demo_table
 
 PICTURES = Path(__file__).with_name("pictures")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-COLORS = 128
+COLORS = 256
+PARTS, GAP = ("result", "scores", "training"), 20
 TEXT = (
     "Return the eigenvalues and right eigenvectors of a square array. "
     "Raises an error if the matrix does not converge."
@@ -59,11 +62,11 @@ def opened(browser: Browser, address: str, **options: object) -> Page:
 def keep(name: str, picture: bytes) -> None:
     """Store a picture with few colours."""
     image = Image.open(BytesIO(picture)).convert("RGB")
-    image.quantize(COLORS).save(PICTURES / name, "PNG", optimize=True)
+    image.quantize(COLORS, Image.Quantize.FASTOCTREE).save(PICTURES / name, "PNG", optimize=True)
 
 
 def take(browser: Browser, address: str, table: bytes) -> None:
-    """Take the three pictures."""
+    """Take the three pictures of the web page."""
     page = opened(browser, address, **DESK)
     page.mouse.move(0, 0)
     keep("page.png", page.screenshot())
@@ -79,6 +82,32 @@ def take(browser: Browser, address: str, table: bytes) -> None:
     keep("page-phone.png", phone.screenshot())
 
 
+def take_report(browser: Browser, report: Path) -> None:
+    """Take the beginning of a report on a desk, and parts of it on a phone, side by side."""
+    sizes: dict[str, int] = {"width": 1080, "height": 2720}
+    page = browser.new_context(viewport=sizes, color_scheme="light").new_page()  # type: ignore[arg-type]
+    page.goto(report.as_uri())
+    keep("report.png", page.screenshot())
+    phone = browser.new_context(**{**PHONE, "viewport": {"width": 390, "height": 1200}}).new_page()  # type: ignore[arg-type]
+    parts = []
+    for section in PARTS:
+        phone.goto(f"{report.as_uri()}#{section}")
+        parts.append(phone.screenshot())
+    keep("report-phone.png", side_by_side(parts))
+
+
+def side_by_side(pictures: list[bytes]) -> bytes:
+    """Return pictures of one size as one, with gaps."""
+    images = [Image.open(BytesIO(each)) for each in pictures]
+    width, height = images[0].size
+    whole = Image.new("RGB", ((width + GAP) * len(images) - GAP, height), "#3b424a")
+    for number, image in enumerate(images):
+        whole.paste(image, ((width + GAP) * number, 0))
+    made = BytesIO()
+    whole.save(made, "PNG")
+    return made.getvalue()
+
+
 def main() -> None:
     """Train, serve, look."""
     rows = demo_table()
@@ -89,6 +118,7 @@ def main() -> None:
         table = rows.sample(600, seed=3).with_row_index("row").drop("label").write_csv().encode()
         with served(run, f"{folder}/feedback") as address:
             take(browser, address, table)
+        take_report(browser, Path(run, "report.html"))
         browser.close()
 
 
