@@ -38,7 +38,8 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    folder = os.path.realpath(path.parent)  # else tempfile strikes out "link/.."
+    handle, beside = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -199,8 +200,7 @@ def alone(lock: Path, *, taken: str) -> Iterator[None]:
 def refuse_existing(path: Path) -> None:
     """Raise OutputError if something stands at `path`: nothing is ever overwritten."""
     if path.exists() or path.is_symlink():
-        kind = "file" if path.is_file() else "folder"
-        raise OutputError(f"{path} exists already: name another {kind}, or remove it first")
+        raise OutputError(f"{path} exists already: name another path, or remove it first")
 
 
 def cache_folder() -> Path:

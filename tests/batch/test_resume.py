@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -126,6 +127,10 @@ def test_other_inputs_models_and_versions_are_refused(run, sets_run, file, tmp_p
     (out / MANIFEST).write_text(json.dumps({**said, "linnet": "0.0.1"}))
     with pytest.raises(OutputError, match=r"was begun with linnet 0\.0\.1, and this is"):
         linnet.score(run, file, out=out, resume=True, **SMALL)
+    with pytest.raises(OutputError) as refused:
+        linnet.score(sets_run, other, out=out, resume=True, **SMALL, keep=("text",))
+    mends = r"leave keep out, give the model .*three.* of then again, give the inputs .*a\.parquet "
+    assert re.search(rf"{mends}again, install linnet 0\.0\.1, or score into", str(refused.value))
     pl.read_parquet(file).head(3).write_parquet(file)
     with pytest.raises(OutputError, match=r"a\.parquet as it was then, and it has been changed"):
         linnet.score(run, file, out=out, resume=True, **SMALL)

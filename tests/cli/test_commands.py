@@ -34,7 +34,7 @@ def test_explore_writes_a_page(linnet, posts, tmp_path):
     assert '<h1 class="data">posts.csv</h1>' in (out / "explore.html").read_text()
     again = linnet("explore", posts, "--out", out)
     assert (again.code, again.out) == (2, "")
-    assert f"{out} exists already: name another folder, or remove it first" in again.err
+    assert f"{out} exists already: name another path, or remove it first" in again.err
 
 
 def test_explore_fits_into_80_columns(linnet, tmp_path, monkeypatch):
@@ -146,7 +146,7 @@ def test_predict_says_the_same_with_and_without_options(linnet, folder):
 def test_a_file_that_exists_is_refused_as_a_file(linnet, folder, posts):
     shown = linnet("predict", folder, "--table", posts, "--out", posts)
     assert (shown.code, shown.out) == (2, "")
-    assert f"{posts} exists already: name another file, or remove it first" in shown.err
+    assert f"{posts} exists already: name another path, or remove it first" in shown.err
 
 
 def test_predict_marks_the_labels_of_a_text_that_may_have_several(linnet, tmp_path):
@@ -158,6 +158,12 @@ def test_predict_marks_the_labels_of_a_text_that_may_have_several(linnet, tmp_pa
     for line, labels in zip(shown, run.classifier.predict(texts), strict=True):
         assert {label for label in ("music", "sport") if f"✓ {label} " in line} == set(labels)
     assert shown[0].count("✓") == 1 < shown[1].count("✓")
+    texts, least = [*texts, "qqq zzz"], run.classifier.least_score(0.5)
+    shown = linnet("predict", run.path, *texts, "--precision", "0.5").out.splitlines()
+    for line, labels in zip(shown, run.classifier.predict(texts, precision=0.5), strict=True):
+        assert line.count("✓") == len(labels or [])
+    assert shown[2].startswith("I don't know (unlike")
+    assert max(run.classifier.predict_proba(texts)[2]) >= least, "else there was nothing to mark"
 
 
 def test_predict_as_many_labels_as_asked(linnet, folder):

@@ -51,7 +51,7 @@ def test_who_stops_it_is_told_how_it_goes_on(linnet, table, tmp_path, monkeypatc
     with monkeypatch.context() as patch:
         patch.setattr(workflow, "train", stop)
         ended = linnet(*typed)
-    again = f"`linnet {shlex.join(typed)} --resume` goes on"
+    again = f"`linnet compare --resume {shlex.join(typed[1:])}` goes on"
     kept = f"terminated: what was reached is kept in c/, {again}\n"
     assert (ended.code, ended.err) == (143, kept)
     ended = linnet(*typed, "--resume")

@@ -79,7 +79,7 @@ def test_a_signal_says_how_to_go_on(linnet, folder, table, monkeypatch, number, 
     signal.signal(signal.SIGINT, before)
     there = len(list(out.glob("part-*")))
     parts = len(json.loads((out / "score.json").read_text())["parts"])
-    again = shlex.join(["linnet", *map(str, command), "--resume"])
+    again = shlex.join(["linnet", "score", "--resume", *map(str, command[1:])])
     assert 2 <= there < parts
     message = f"{ended[1]}: {there} of {parts} parts are in {out}/, `{again}` goes on\n"
     assert (shown.code, shown.err) == (ended[0], message)

@@ -1,7 +1,9 @@
 """Every recipe, both forms, on small tables of the same form."""
 
 import json
+import os
 import re
+import signal
 from dataclasses import replace
 
 import pytest
@@ -109,6 +111,32 @@ def test_command_lists_and_refuses(linnet):
     assert all(name in listed.out for name in RECIPES)
     assert "name a folder to write with --out" in linnet("recipe", "imdb-mlp").err
     assert "give either a recipe" in linnet("recipe", "imdb-mlp", "--all").err
+
+
+def test_what_was_interrupted_goes_on(linnet, data, tmp_path, monkeypatch):
+    """Between its training and its page, then at the end, then with other settings."""
+    typed = ["recipe", "imdb-mlp", "--best", "--data", str(data), "--out", "run"]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["linnet", *typed])
+
+    def stop(*given, **named):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("linnet.report", stop)
+        ended = linnet(*typed)
+    again = "`linnet recipe --resume imdb-mlp --best --data"
+    assert ended.code == 143
+    assert ended.err.startswith(f"terminated: what was reached is kept in run/, {again}")
+    assert "recipe" not in json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
+    ended = linnet(*typed, "--resume")
+    assert (ended.code, ended.err) == (0, "")
+    assert "epoch  1/" not in ended.out
+    assert "0.8788" in (tmp_path / "run" / "report.html").read_text("utf-8")
+    typed.remove("--best")
+    ended = linnet(*typed, "--resume")
+    assert ended.code == 2
+    assert "resume: duplicates of the training in run is 'auto', not 'keep'" in ended.err
 
 
 def test_command_runs(linnet, data, tmp_path):

@@ -70,7 +70,8 @@ def test_a_model_that_is_not_there_is_told_with_those_that_are(client, problem):
     for path in ("/models/thre/predict", "/models/thre", "/models/thre/"):
         said = problem(client("two", "three").post(path))
         assert "unknown model 'thre': did you mean 'three'? Known: two, three" in said
-    assert "unknown model" not in problem(client("two").post("/models/two/nothing"))
+    for path in ("/models/two/nothing", "/docs/models/thre", "/models", "/models//"):
+        assert "unknown model" not in problem(client("two").post(path))
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/predict"), ("POST", "/health")])

@@ -15,6 +15,7 @@ from linnet.tables import pieces
 from linnet.tables.form import Form
 from linnet.tables.pieces import in_pieces, unpack
 from linnet.tables.read import read
+from linnet.tables.write import write as write_table
 
 spec = importlib.util.spec_from_file_location("d", Path(__file__).with_name("test_delimited.py"))
 delimited = importlib.util.module_from_spec(spec)
@@ -150,6 +151,24 @@ def test_pieces_of_parquet(tmp_path):
     for size in (1, 999, 10**6):
         assert together(path, size).equals(table)
     assert len(in_pieces(path, Form(), file=path, size=1).pieces) == 150
+
+
+PLACES = ["b/../b/a", "../here/b/a", "./b//a", "link/a", "link/../there/a", "b/ä 🐦#?%20%&a",
+          "b/[a]*{b,c}", "b/\\..\\a", "b/a:\n'\"", "%2e%2e"]  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("name", PLACES)
+def test_a_file_is_read_wherever_it_stands(tmp_path, monkeypatch, name, suffix):
+    for folder in ("here/b", "elsewhere/there"):
+        (tmp_path / folder).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    Path("link").symlink_to("../elsewhere/there")
+    table, path = pl.DataFrame({"text": ["ä", "b"]}), Path(f"{name}.{suffix}")
+    write_table(table, path)
+    assert read(path).equals(table)
+    assert read(path.absolute()).equals(table)
+    assert together(path, 1).equals(table)
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl"])

@@ -100,11 +100,18 @@ def test_rows_that_fill_up_count_for_nothing(rows, weighted):
     assert counted.tolist() == [1.0] * rows + [0.0] * (len(made) - rows)
 
 
-def test_batches_that_are_filled_up_take_the_same_steps(problem):
-    data = problem.data("linear", num_rows=9, weights=np.linspace(0, 2, 9, dtype=np.float32))
+@pytest.mark.parametrize(
+    ("model", "settings", "weights"),
+    [
+        ("linear", {}, np.linspace(0, 2, 9, dtype=np.float32)),
+        pytest.param("mlp", {"dropout": 0.4}, None, marks=pytest.mark.slow),
+    ],
+)
+def test_batches_that_are_filled_up_take_the_same_steps(problem, model, settings, weights):
+    data = problem.data(model, num_rows=9, weights=weights)
     found = []
     for parallel in (False, True):
-        engine = make_engine("keras", replace(problem.plan("linear"), devices="one"))
+        engine = make_engine("keras", replace(problem.plan(model, **settings), devices="one"))
         if parallel:  # one device that fills up as if it were four
             spread = keras.distribution.DataParallel(devices=["cpu:0"])
             engine.steps = ParallelSteps(

@@ -74,6 +74,8 @@ def test_new_names_of_labels():
     assert found.notes[0].message == "3 of 6 rows have a label with a new name"
     sets = linnet.clean({"text": ["a"], "label": ["x|y"]}, labels=["y=z"], label_separator="|")
     assert sets.table["label"].to_list() == ["x|z"]
+    with pytest.raises(ConfigError, match=r"the label 'p\|q' holds '\|', which stands between"):
+        linnet.clean({"text": ["a"], "label": ["x|y"]}, labels=["y=p|q"], label_separator="|")
 
 
 def test_labels_with_new_names_must_be_there():

@@ -14,6 +14,7 @@ from linnet.workflows import compare as workflow
 from linnet.workflows import racing
 from linnet.workflows.contest import Contest
 from linnet.workflows.racing import ground_of, rounds_of
+from linnet.workflows.run import Run
 
 WORDS = {"a": "red green blue", "b": "cat dog cow", "c": "one two three"}
 QUICK = {"epochs": 2, "near_duplicates": "ignore"}
@@ -86,9 +87,9 @@ def test_a_comparison_goes_on_without_training_again_what_is_done(tmp_path, foun
     with pytest.raises(KeyboardInterrupt):
         compare(tmp_path / "c", say=kill)
     more = []
-    resumed = compare(tmp_path / "c", resume=True, say=more.append)
+    again = compare(tmp_path / "c", resume=True, say=more.append)
     assert len([line for line in more if line.startswith("round")]) == 3
-    assert scores(resumed) == scores(found)
+    assert scores(again) == scores(found)
 
 
 @pytest.fixture
@@ -134,11 +135,11 @@ def test_the_training_of_the_winner_goes_on_too(stopped, found, watching):
             epochs.append(progress.row["epoch"])
 
     with watching(note):
-        resumed = compare(stopped, resume=True, say=said.append)
+        again = compare(stopped, resume=True, say=said.append)
     assert epochs[0] == 2, "the first is not trained again"
     assert not [line for line in said if line.startswith("round")]
-    assert scores(resumed) == scores(found)
-    assert weights(resumed.best) == weights(found.best)
+    assert scores(again) == scores(found)
+    assert weights(again.best) == weights(found.best)
 
 
 def test_the_begun_training_of_another_winner_is_left(stopped, found):
@@ -149,12 +150,27 @@ def test_the_begun_training_of_another_winner_is_left(stopped, found):
     assert weights(compare(stopped, resume=True).best) == weights(found.best)
 
 
-def test_a_comparison_that_was_ended_before_its_leaderboard_goes_on(tmp_path, found):
-    shutil.copytree(found.path, tmp_path / "c")
-    (tmp_path / "c" / "leaderboard.json").unlink()
-    resumed = compare(tmp_path / "c", resume=True)
-    assert weights(resumed.best) == weights(found.best)
+def test_a_winner_that_is_complete_is_not_trained_again(tmp_path, monkeypatch):
+    def stop(*given, **named):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(workflow, "all_rows", stop)
+        compare(tmp_path / "c", all_rows=True)
+    best = Run.open(tmp_path / "c" / "best")
+    said = []
+    monkeypatch.setattr(workflow, "train", partial(workflow.train, report=said.append))
+    again = compare(tmp_path / "c", resume=True, all_rows=True)
+    assert not said
+    assert (again.best.evaluation, again.best.config) == (best.evaluation, best.config)
+    assert "test" not in again.all_rows.run.evaluation
     assert (tmp_path / "c" / "leaderboard.json").is_file()
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match=r"cannot make the folder .*: Not a directory"):
+        compare(tmp_path / "file" / "c")
 
 
 def test_two_comparisons_do_not_share_a_folder(tmp_path):

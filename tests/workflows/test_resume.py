@@ -106,6 +106,36 @@ def test_it_ends_as_if_it_had_not_been_stopped(case, often, path, fast, tmp_path
             assert sum(each.before for each in ended) == copies.made.index(copy) + 1
 
 
+def test_a_script_that_is_started_again_begins_goes_on_or_opens(path, fast, tmp_path, at_once):
+    table, out, heard = path(), tmp_path / "run", []
+
+    def script(source=table, **settings):
+        chosen = {**fast, "epochs": 3, "out": str(out), **settings}
+        return linnet.train(source, resume=True, report=heard.append, **chosen)
+
+    def stop(progress):
+        if progress.row["epoch"] == 2:
+            raise KeyboardInterrupt
+
+    whole = linnet.train(table, out=str(tmp_path / "whole"), **{**fast, "epochs": 3})
+    with pytest.raises(KeyboardInterrupt):
+        linnet.train(table, resume=True, report=stop, out=str(out), **{**fast, "epochs": 3})
+    with pytest.raises(linnet.ConfigError, match="resume: epochs of the training in .* is 3, not"):
+        script(epochs=4)
+    assert told(script()) == told(whole)
+    assert [each.row["epoch"] for each in heard if each.before] == [1]
+    heard.clear()
+    assert told(script()) == told(whole)
+    assert not heard, "it was complete"
+    with pytest.raises(linnet.ConfigError, match="resume: seed of the training in .* is 0, not 1"):
+        script(seed=1)
+    with pytest.raises(linnet.DataError, match="the rows of .* are not those that"):
+        script(path("multiclass"))
+    with pytest.raises(linnet.ConfigError, match="resume=True goes on with what stands in out"):
+        script(out=None)
+    assert sums(out) == sums(whole.path)
+
+
 def test_what_is_finished_is_not_trained_again(path, fast, tmp_path, monkeypatch):
     monkeypatch.setattr(standing, "SHARE", 0)
     copies = Copies(tmp_path / "whole", tmp_path / "copies")

@@ -1,10 +1,14 @@
 """What is done with a saved run: evaluate, predict, label tables."""
 
+import json
+import shutil
+
 import numpy as np
 import polars as pl
 import pytest
 
 import linnet
+from linnet.errors import ConfigError, DataError
 from linnet.workflows.predict import predict_table, table_as_csv, write_table
 
 TASKS = ("binary", "multiclass", "multilabel")
@@ -184,3 +188,26 @@ def test_public_names_are_all_there():
 def test_run_draws_figures(runs):
     figures = [runs["multiclass"].plot_history(), runs["multiclass"].plot_confusion()]
     assert all(figure.axes for figure in figures)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_run_is_opened_as_its_training_returned_it(runs, task):
+    run = runs[task]
+    opened = linnet.Run.open(str(run.path))
+    for name in ("path", "config", "history", "evaluation", "best_epoch", "notes", "best_epochs"):
+        assert getattr(opened, name) == getattr(run, name), name
+    assert repr(opened) == repr(run)
+
+
+def test_what_is_no_run_is_not_opened(runs, tmp_path):
+    with pytest.raises(ConfigError, match="holds no run: name the folder of one"):
+        linnet.Run.open(tmp_path)
+    shutil.copytree(runs["binary"].path, tmp_path / "run")
+    told = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
+    (tmp_path / "run" / "run.json").write_text(json.dumps({**told, "epochs": []}), "utf-8")
+    with pytest.raises(DataError, match=r"run\.json is damaged .*: train the run again"):
+        linnet.Run.open(tmp_path / "run")
+    (tmp_path / "run" / "resume").mkdir()
+    (tmp_path / "run" / "begun.json").rename(tmp_path / "run" / "resume" / "begun.json")
+    with pytest.raises(ConfigError, match=r"no complete run yet: `linnet\.train\(.*\)` goes on"):
+        linnet.Run.open(tmp_path / "run")

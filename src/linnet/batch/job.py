@@ -18,7 +18,7 @@ from linnet.tables.columns import texts
 from linnet.tables.contents import require_file
 from linnet.tables.form import Form
 from linnet.tables.pieces import InPieces, Piece, changed, in_pieces, unpack
-from linnet.tables.write import check_columns
+from linnet.tables.write import refuse_unwritable
 from linnet.version import VERSION
 
 UNPACKED = ".unpacked"
@@ -235,7 +235,7 @@ def _kept(inputs: Sequence[InPieces], asked: Asked) -> tuple[str, ...]:
                 has = f"{each.schema[name]} in the column {name!r}"
                 raise _unlike(each, first, has, str(first.schema[name]))
     beside = {name: first.schema[name] for name in kept[0] if name not in asked.text}
-    check_columns(beside, f".{asked.settings.format}")
+    refuse_unwritable(beside, f".{asked.settings.format}")
     return tuple(kept[0])
 
 

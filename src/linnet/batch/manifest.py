@@ -120,13 +120,12 @@ def check_same(saved: Saved, asked: Asked, *, folder: Path) -> None:
         *_inputs(then.get("inputs", []), now["inputs"]),
     ]
     if then.get("linnet") != now["linnet"]:
-        was = f"linnet {then.get('linnet')}, and this is {now['linnet']}"
-        changes.append((was, "score with that again"))
+        before = f"linnet {then.get('linnet')}"
+        changes.append((f"{before}, and this is {now['linnet']}", f"install {before}"))
     if changes:
-        others = "".join(f", {mend}" for _, mend in changes[1:])
-        was, mend = changes[0]
+        mends = ", ".join(mend for _, mend in changes)
         raise OutputError(
-            f"{folder} was begun with {was}: {mend}{others}, or score into another folder, for "
+            f"{folder} was begun with {changes[0][0]}: {mends}, or score into another folder, for "
             "its parts would not fit together"
         )
 
@@ -134,7 +133,10 @@ def check_same(saved: Saved, asked: Asked, *, folder: Path) -> None:
 def _settings(then: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, str]]:
     """Return what has changed, and how to mend it; so do the others."""
     return [
-        (f"{name} = {old!r}, and now it is {value!r}", f"give {name} = {old!r} again")
+        (
+            f"{name} = {old!r}, and now it is {value!r}",
+            f"leave {name} out" if old is None else f"give {name} = {old!r} again",
+        )
         for name, value in now.items()
         if (old := then.get(name)) != value
     ]
@@ -144,15 +146,17 @@ def _models(then: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, str]]:
     """Compare the sums alone: the same model may stand elsewhere."""
     if then.get("sum") == now["sum"]:
         return []
-    return [(f"another model, {then.get('folder')} as it was then", "give that model again")]
+    folder = then.get("folder")
+    return [(f"another model, {folder} as it was then", f"give the model {folder} of then again")]
 
 
 def _inputs(then: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[tuple[str, str]]:
     before, after = ([each["path"] for each in listed] for listed in (then, now))
     if before != after:
-        return [(f"other inputs: {', '.join(before)}", "give these again")]
+        named = ", ".join(before)
+        return [(f"other inputs: {named}", f"give the inputs {named} again")]
     return [
-        (f"{old['path']} as it was then, and it has been changed", "put back what was there")
+        (f"{old['path']} as it was then, and it has been changed", f"put back {old['path']}")
         for old, new in zip(then, now, strict=True)
         if old != new
     ]

@@ -33,17 +33,19 @@ def answer(
 
     classifier = load(folder)
     least = 0.0 if precision is None else classifier.least_score(precision)
-    limits = dict(zip(classifier.labels, classifier.thresholds or (), strict=False))
+    several = classifier.thresholds is not None
     for some in _lines() if texts == STDIN else [texts]:
         inside = [True] * len(some) if precision is None else classifier.in_scope(some)
-        answers = zip(some, inside, classifier.top(some, k=max(k, 1)), strict=True)
-        for text, like, pairs in answers:
+        scores = classifier.predict_proba(some)
+        given = classifier.labels_for(scores, least=least)
+        highest = classifier.highest(scores, k=max(k, 1))
+        for text, like, labels, pairs in zip(some, inside, given, highest, strict=True):
             shown = pairs[:k]
-            if limits and precision is not None:
+            if several and precision is not None:
                 shown = [pair for pair in shown if pair[1] >= least]
             doubt = "" if pairs[0][1] >= least else UNSURE
-            given = {label for label, score in shown if score >= max(least, limits.get(label, 2))}
-            print((doubt if like else UNLIKE) + show.scores(shown, given=given))
+            marked = labels if several and like else ()
+            print((doubt if like else UNLIKE) + show.scores(shown, given=marked))
             if with_words:
                 from linnet.cli.why import why
 

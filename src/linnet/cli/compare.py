@@ -127,12 +127,10 @@ def _compare_models(
 
 def _kept(out: Path) -> str:
     """Say what goes on from the trainings that have ended."""
-    from linnet.cli.stopped import typed_again
+    from linnet.cli.stopped import kept_in, typed_again
     from linnet.workflows.trials import is_begun
 
-    if not is_begun(out):
-        return ""
-    return f": what was reached is kept in {out}/, {typed_again()} goes on"
+    return kept_in(out, typed_again()) if is_begun(out) else ""
 
 
 def _all_rows(found: "AllRows") -> None:

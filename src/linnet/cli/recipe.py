@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from linnet.workflows.run import Run
 
 
-def recipe(
+def recipe(  # noqa: PLR0913, PLR0917
     name: Annotated[
         str | None, typer.Argument(help="Which; none: they are listed.", metavar="NAME")
     ] = None,
@@ -32,8 +32,12 @@ def recipe(
     seed: Annotated[
         int | None, typer.Option(help="Of every random choice. [the recipe's]", metavar="N")
     ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with what was interrupted in --out.")
+    ] = False,
 ) -> None:
     """Reproduce a tutorial: the published numbers beside ours."""
+    from linnet.cli.stopped import stoppable
     from linnet.recipes.run import resolved
 
     if every == bool(name):
@@ -45,11 +49,19 @@ def recipe(
         resolved(name)
     if out is None:
         raise ConfigError("name a folder to write with --out")
-    settings = {} if seed is None else {"seed": seed}
-    if name:
-        _run(name, data, best=best, settings={**settings, "out": out})
-    else:
-        _run_all(data, out, settings)
+    settings = {"resume": resume} if seed is None else {"resume": resume, "seed": seed}
+    with stoppable(lambda: _kept(out)):
+        if name:
+            _run(name, data, best=best, settings={**settings, "out": out})
+        else:
+            _run_all(data, out, settings)
+
+
+def _kept(out: Path) -> str:
+    """Say what goes on from what stands there."""
+    from linnet.cli.stopped import kept_in, typed_again
+
+    return kept_in(out, typed_again()) if out.is_dir() else ""
 
 
 def _list() -> None:
@@ -62,17 +74,13 @@ def _list() -> None:
 
 def _run(name: str, data: Path | None, *, best: bool, settings: Mapping[str, Any]) -> "Run":
     from linnet.cli import show
-    from linnet.cli.stopped import stoppable, training_kept
     from linnet.cli.train import result
     from linnet.recipes.run import recipe as run
     from linnet.recipes.run import resolved, shown
     from linnet.recipes.table import number
 
     say = show.console().print
-    with (
-        stoppable(lambda: training_kept(settings["out"])),
-        closing(show.EpochLines()) as report,
-    ):
+    with closing(show.EpochLines()) as report:
         made = run(name, data, best=best, report=report, say=say, **settings)
     result(made)
     heads = ("published", "here", "95 % interval", "majority", "linear")
@@ -99,7 +107,8 @@ def _run_all(data: Path | None, out: Path, settings: Mapping[str, Any]) -> None:
     from linnet.recipes.run import known
     from linnet.recipes.table import Line, as_markdown, line_of
 
-    refuse_existing(out)
+    if not settings["resume"]:
+        refuse_existing(out)
     lines: list[Line] = []
     for each in known():
         for best in (False, True):

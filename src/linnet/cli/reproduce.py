@@ -32,13 +32,13 @@ def reproduce(
     Exit code 0: the same bytes, or equal within the tolerance; 1: something else.
     """
     from linnet.cli import show
-    from linnet.cli.stopped import stoppable, training_kept
+    from linnet.cli.stopped import stoppable
     from linnet.workflows.reproduce import reproduce as run
     from linnet.workflows.reproduce import settings_again
 
     config = settings_again(folder)
     with (
-        stoppable(lambda: training_kept(out) if out else ""),
+        stoppable(lambda: _kept(out) if out else ""),
         closing(show.EpochLines(config.members)) as report,
     ):
         found = run(
@@ -52,6 +52,14 @@ def reproduce(
         _show(found, kept=out)
     if not found.equal:
         raise typer.Exit(NOT_THE_SAME)
+
+
+def _kept(out: Path) -> str:
+    """Say what goes on, and what does not."""
+    from linnet.cli.stopped import training_kept
+
+    kept = training_kept(out)
+    return kept and f"{kept}, and compares nothing"
 
 
 def _show(found: "Reproduced", *, kept: Path | None) -> None:

@@ -52,17 +52,26 @@ def training_kept(path: Path) -> str:
     """
     from linnet.workflows.run_folder import how_to_go_on, is_kept
 
-    if not is_kept(path):
-        return ""
-    return f": what was reached is kept in {path}/, {how_to_go_on(path)} goes on"
+    return kept_in(path, how_to_go_on(path)) if is_kept(path) else ""
+
+
+def kept_in(path: Path, command: str) -> str:
+    """Say where it is and what goes on from there.
+
+    Example:
+        >>> kept_in(Path("so"), "`this`")
+        ': what was reached is kept in so/, `this` goes on'
+    """
+    return f": what was reached is kept in {path}/, {command} goes on"
 
 
 def typed_again() -> str:
     """Return the command that was typed, with --resume.
 
     Example:
-        >>> typed_again().endswith(" --resume`")
+        >>> typed_again().startswith("`linnet ")
         True
     """
-    again = [] if "--resume" in sys.argv else ["--resume"]
-    return f"`{shlex.join(['linnet', *sys.argv[1:], *again])}`"
+    command, rest = sys.argv[1:2], sys.argv[2:]
+    again = [] if "--resume" in rest else ["--resume"]  # behind a -- it would name a file
+    return f"`{shlex.join(['linnet', *command, *again, *rest])}`"

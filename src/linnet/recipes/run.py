@@ -57,6 +57,7 @@ def recipe(
     *,
     best: bool = False,
     out: str | Path | None = None,
+    resume: bool = False,
     **options: Any,
 ) -> "linnet.Run":
     """Run a recipe.
@@ -67,6 +68,7 @@ def recipe(
             is fetched, and kept in the cache folder.
         best: Whether linnet's own way is taken instead of the tutorial's.
         out: Folder of the run, as for `linnet.train`.
+        resume: Go on with what was interrupted in `out`, as for `linnet.train`.
         options: What `linnet.train` takes beside: report, say, and settings over the recipe's.
 
     Returns:
@@ -86,7 +88,7 @@ def recipe(
     settings = wanted.settings(best=best)
     if wanted.measure is not None:
         settings |= wanted.measure(path, settings)
-    run = linnet.train(path, out=out, **(settings | options))
+    run = linnet.train(path, out=out, resume=resume, **(settings | options))
     linnet.report(run.path, recipe=_told(wanted, run, best=best))
     return run
 

@@ -228,7 +228,10 @@ class Classifier:
         """
         if k < 0:
             raise ConfigError(f"k must be at least 0, not {k}")
-        scores = self.predict_proba(texts)
+        return self.highest(self.predict_proba(texts), k=k)
+
+    def highest(self, scores: Scores, *, k: int) -> list[list[tuple[str, float]]]:
+        """Return the `k` highest of the scores of each text, with their labels."""
         return [
             [(self.labels[number], float(row[number])) for number in order]
             for row, order in zip(scores, _highest_first(scores)[:, :k].tolist(), strict=True)

@@ -98,9 +98,12 @@ async def _nowhere(
     status: int = getattr(error, "status_code", 404)
     allowed = getattr(error, "headers", None) or {}
     if status == 404:
-        _, _, after = request.url.path.partition("/models/")
-        name = after.partition("/")[0]
-        no_model = f"{unknown('model', name, names)}; " if name and name not in names else ""
+        _, first, name, *_ = f"{request.url.path}//".split("/")
+        no_model = (
+            f"{unknown('model', name, names)}; "
+            if first == "models" and name and name not in names
+            else ""
+        )
         problem = Problem(404, f"nothing is at this path: {no_model}GET /docs has all paths")
     else:
         problem = Problem(status, f"this path takes {allowed.get('Allow', 'other methods')}")

@@ -52,12 +52,21 @@ def as_cells(sets: pl.Series, separator: str | None) -> pl.Series:
         sets: List(String), or labels that stand alone: those are returned as they are.
         separator: As `label_cells` was given it.
 
+    Raises:
+        ConfigError: A label holds the separator.
+
     Example:
         >>> as_cells(pl.Series([["ä", "b"], [], None]), "|").to_list()
         ['ä|b', '', None]
     """
     if separator is None or not isinstance(sets.dtype, pl.List):
         return sets
+    for label in sets.explode().drop_nulls().unique().to_list():
+        if separator in label:
+            raise ConfigError(
+                f"the label {label!r} holds {separator!r}, which stands between labels in the "
+                "table: take another name for it"
+            )
     return sets.list.join(separator)
 
 

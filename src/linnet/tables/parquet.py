@@ -4,6 +4,7 @@ Goes in: a path. Comes out: a polars data frame.
 """
 
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,7 +45,7 @@ def unmapped(path: Path) -> str:
         >>> unmapped(Path("ä b.parquet")).endswith("/%C3%A4%20b.parquet")
         True
     """
-    return path.absolute().as_uri()
+    return Path(os.path.realpath(path)).as_uri()  # no address holds ".."
 
 
 @contextmanager

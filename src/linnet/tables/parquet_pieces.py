@@ -36,7 +36,7 @@ class ParquetPieces:
             with reading(self.path):
                 table = _scan(file).slice(piece.start, piece.rows).collect()
         except DataError:  # what is half written looks damaged
-            if state(file) != self.state:
+            if state(self.path) != self.state:
                 raise changed(self.path) from None
             raise
         if table.height != piece.rows or table.schema != self.schema:
@@ -53,11 +53,11 @@ def parquet_pieces(path: Path, form: Form, *, file: Path, size: int) -> ParquetP
     Example:
         >>> parquet_pieces(Path("ä.parquet"), Form(), file=Path("no such file"), size=1)
         Traceback (most recent call last):
-        linnet.errors.DataError: cannot read no such file: No such file or directory
+        linnet.errors.DataError: cannot read ä.parquet: No such file or directory
     """
     form.refuse(path)
     with reading(path):
-        found = state(file)
+        found = state(path)
         table = _scan(file)
         schema = table.collect_schema()
         total = table.select(pl.len()).collect().item()

@@ -55,14 +55,14 @@ def write(table: pl.DataFrame, path: str | Path) -> None:
     write_bytes(path, content)
 
 
-def check_columns(schema: Mapping[str, pl.DataType], suffix: str) -> None:
+def refuse_unwritable(schema: Mapping[str, pl.DataType], suffix: str) -> None:
     """Refuse columns that a format cannot hold.
 
     Raises:
         DataError: One holds bytes or objects, and the format is CSV or TSV.
 
     Example:
-        >>> check_columns(pl.Schema({"picture": pl.Binary()}), ".csv")
+        >>> refuse_unwritable(pl.Schema({"picture": pl.Binary()}), ".csv")
         Traceback (most recent call last):
         linnet.errors.DataError: column 'picture' holds Binary, which CSV and TSV cannot: ...
     """
@@ -99,7 +99,7 @@ def _parquet(table: pl.DataFrame) -> bytes:
 
 
 def _flat(table: pl.DataFrame) -> pl.DataFrame:
-    check_columns(table.schema, ".csv")
+    refuse_unwritable(table.schema, ".csv")
     nested = [name for name, dtype in table.schema.items() if dtype.is_nested()]
     return table.with_columns(_as_json(name) for name in nested)
 

@@ -10,11 +10,10 @@ from linnet.errors import ConfigError, OutputError
 from linnet.files import refuse_existing, remove, write_json
 from linnet.types import Note
 from linnet.workflows.all_rows import AllRows, all_rows
-from linnet.workflows.begun import read_begun
 from linnet.workflows.contest import Contest, contest_of
 from linnet.workflows.racing import OF_TIME, check_models, ground_of, rounds_of, run_race
 from linnet.workflows.run import Run
-from linnet.workflows.run_folder import is_interrupted
+from linnet.workflows.run_folder import begun_in
 from linnet.workflows.train import train
 from linnet.workflows.trials import open_trials
 
@@ -127,7 +126,10 @@ def compare(
         raced = run_race(ground, rounds, done=done, deadline=deadline, out=out, say=say)
         lines, winner = _ranked(raced, contest)
         say(f"training {winner} again, on all rows but the test rows")
-        best = _train_again(table, settings_of(winner, replace(config, out=str(out / BEST))))
+        own = settings_of(winner, replace(config, out=str(out / BEST)))
+        if not _is_begun(own):
+            remove(out / BEST)  # of another candidate, which wins no more
+        best = train(table, config=own, resume=True)
         whole = None
         if contest.all_rows:
             remove(out / ALL_ROWS)
@@ -159,13 +161,9 @@ def _ranked(raced: "Raced", contest: Contest) -> tuple[list[dict[str, Any]], str
     return lines, next(each["candidate"] for each in lines if each["candidate"] not in BASELINES)
 
 
-def _train_again(table: Any, config: Config) -> Run:
-    """Train the winner; where that was interrupted, go on with it."""
-    path = Path(str(config.out))
-    if is_interrupted(path) and replace(read_begun(path).config, out=config.out) == config:
-        return train(table, resume=path)
-    remove(path)  # of who is the winner no more, or ended before the leaderboard was written
-    return train(table, config=config)
+def _is_begun(config: Config) -> bool:
+    begun = begun_in(Path(str(config.out)))
+    return begun is not None and replace(begun.config, out=config.out) == config
 
 
 def _write(found: Comparison) -> None:

@@ -1,11 +1,11 @@
 """What a training returns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from linnet.config import Config
-from linnet.errors import ConfigError
+from linnet.config import Config, read_config
+from linnet.errors import ConfigError, DataError
 from linnet.types import Note
 from linnet.workflows.load import load
 
@@ -36,6 +36,49 @@ class Run:
     evaluation: dict[str, Any]
     best_epoch: int
     notes: tuple[Note, ...]
+
+    @classmethod
+    def open(cls, path: str | Path) -> "Run":
+        """Return a run that stands in a folder complete, as its training returned it.
+
+        Only which rows the notes are about is not known any more.
+
+        Args:
+            path: The folder.
+
+        Raises:
+            ConfigError: No run, or one that is not complete, stands there.
+            DataError: A file of it is damaged.
+
+        Example:
+            >>> from linnet import train
+            >>> table = {"text": ["good", "hyvä", "bad", "awful"] * 5, "label": [1, 1, 0, 0] * 5}
+            >>> run = train(table, duplicates="keep", epochs=1)
+            >>> Run.open(run.path).evaluation == run.evaluation
+            True
+        """
+        from linnet.reporting.results import read_results
+        from linnet.workflows.run_folder import how_to_go_on, is_interrupted
+
+        path = Path(path)
+        if is_interrupted(path):
+            raise ConfigError(f"{path} holds no complete run yet: {how_to_go_on(path)} goes on")
+        if not (path / "run.json").is_file():
+            raise ConfigError(f"{path} holds no run: name the folder of one")
+        found = read_results(path)
+        config = replace(read_config(path / "config.toml"), out=str(path))
+        try:
+            seconds, kept = found.run["epochs"], found.run["kept_epoch"]
+            notes = tuple(Note(**each) for each in found.run["notes"])
+            history: list[Any] = [
+                {**row, "epoch": number, "seconds": seconds[number - 1]}
+                for number, row in enumerate(found.history, 1)
+            ]
+        except (IndexError, KeyError, TypeError) as error:
+            raise DataError(
+                f"{path / 'run.json'} is damaged ({error!r}): train the run again"
+            ) from error
+        return cls(path, config, history, found.evaluation, kept, notes)
 
     @property
     def best_epochs(self) -> dict[str, int]:

@@ -20,7 +20,7 @@ from linnet.files import (
     remove_unfinished,
     write_json,
 )
-from linnet.workflows.begun import BEGUN, RESUME, Begun, read_begun
+from linnet.workflows.begun import BEGUN, RESUME, Begun, kept_begun, read_begun
 from linnet.workflows.run import BASELINE, CHECKPOINTS, MODEL
 from linnet.workflows.stream_prepare import is_stored
 
@@ -74,6 +74,19 @@ def is_interrupted(path: Path) -> bool:
         False
     """
     return (path / RESUME / BEGUN).is_file()
+
+
+def begun_in(path: Path) -> Begun | None:
+    """Return what the run in a folder, complete or not, was begun with; None: none is kept there.
+
+    Raises:
+        ArtifactError: The file is damaged.
+
+    Example:
+        >>> begun_in(Path("no such folder")) is None
+        True
+    """
+    return read_begun(path) if is_interrupted(path) else kept_begun(path)
 
 
 def is_kept(path: Path) -> bool:

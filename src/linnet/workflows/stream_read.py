@@ -85,7 +85,7 @@ def read_rows(
         (2, {'x': 1, 'y': 1}, "1 of 3 rows left out: no text in column 'text'")
     """
     reading = _Reading(config, folder)
-    for opened in opened_files(paths, config, folder=folder):
+    for opened in opened_files(paths, config, folder=folder, say=say):
         say(f"reading {opened.path}")
         for table in opened.tables():
             reading.add(table, source=str(opened.path))
@@ -130,19 +130,22 @@ class Opened:
             self.file.unlink()
 
 
-def opened_files(paths: Sequence[Path], config: Config, *, folder: Path) -> list[Opened]:
+def opened_files(
+    paths: Sequence[Path], config: Config, *, folder: Path, say: Callable[[str], None]
+) -> list[Opened]:
     """Look through all files before any is worked on, so that a mistake is told at once.
 
     Args:
         paths: The files.
         config: How they are read.
         folder: Where gzipped ones are unpacked, one at a time.
+        say: Is told which file it looks through.
 
     Raises:
         DataError: One is missing, empty, broken, or has not the columns that the settings name.
 
     Example:
-        >>> opened_files([Path("täble.csv")], Config(), folder=Path("."))
+        >>> opened_files([Path("täble.csv")], Config(), folder=Path("."), say=print)
         Traceback (most recent call last):
         linnet.errors.DataError: there is no file täble.csv...
     """
@@ -152,6 +155,7 @@ def opened_files(paths: Sequence[Path], config: Config, *, folder: Path) -> list
         require_file(path)
     found = list[Opened]()
     for number, path in enumerate(paths):
+        say(f"looking through {path}")
         gzipped = path.suffix.lower() == ".gz"
         opened = _opened(path, config, file=folder / f"unpacked-{number}" if gzipped else path)
         if gzipped and len(paths) > 1:  # the disk need not hold all of them

@@ -27,7 +27,15 @@ from linnet.workflows.continued import Saved, next_config, open_run, prepare_mor
 from linnet.workflows.describe import Clock, Exploring, describe, describe_model
 from linnet.workflows.prepare import prepare
 from linnet.workflows.run import BASELINE, CHECKPOINTS, MODEL, SPLIT, Run
-from linnet.workflows.run_folder import OldRun, new_run, old_run, refuse_taken, tidy
+from linnet.workflows.run_folder import (
+    OldRun,
+    begun_in,
+    is_interrupted,
+    new_run,
+    old_run,
+    refuse_taken,
+    tidy,
+)
 from linnet.workflows.stream import check_streamed, fit_stream, paths_of, read_stream
 
 if TYPE_CHECKING:
@@ -70,7 +78,7 @@ def train(
     table: Any = None,
     *,
     from_: str | Path | None = None,
-    resume: str | Path | None = None,
+    resume: str | Path | bool | None = None,
     config: Config | None = None,
     report: "Report | None" = None,
     say: Callable[[str], None] = lambda line: None,
@@ -84,7 +92,8 @@ def train(
         from_: Folder of a saved run whose model is trained on; its settings and labels hold, the
             rows of `table` are new. None: a model of its own.
         resume: Folder of a training that was interrupted, to go on with: the end is as if it had
-            not been. Settings are those it was begun with.
+            not been. Settings are those it was begun with. True: go on with what stands in `out`;
+            where the run is complete, return it, and where there is none, begin.
         config: Settings to start from.
         report: Is told how far training is, after each batch and each epoch.
         say: Is told in a line what comes next.
@@ -104,7 +113,12 @@ def train(
         (4, ('0', '1'))
     """
     report = report or (lambda _: None)
-    if resume is not None:
+    if resume is True:
+        found = _standing(table, configure(config, **settings), say=say)
+        if isinstance(found, Run):
+            return found
+        resume = found
+    if resume is not None and resume is not False:
         if from_ is not None:
             raise ConfigError("resume: a training goes on from where it was begun: leave out from")
         with old_run(Path(resume)) as old:
@@ -137,6 +151,24 @@ def train(
                 keep_begun(path, begun)
         finalize(run, kept.pop_all().close)
     return run
+
+
+def _standing(table: Any, chosen: Config, *, say: Callable[[str], None]) -> Run | Path | None:
+    """Return the run in `out`, if it is complete, its folder, if not; None: none stands there."""
+    if chosen.out is None:
+        raise ConfigError("resume=True goes on with what stands in out: name that folder")
+    path = Path(chosen.out)
+    begun = begun_in(path)
+    if begun is None or is_interrupted(path):
+        return path if begun else None
+    check_same(begun, chosen, path=path)
+    if chosen.stream:
+        check_stream(begun, paths_of(table), path=path)
+    else:
+        rows = _rows(table, chosen, None, say=say)
+        check_rows(begun, _begun(table, chosen, None, rows), path=path)
+    say(f"{path} is complete")
+    return Run.open(path)
 
 
 def _go_on(table: Any, old: OldRun, *, report: "Report", say: Callable[[str], None]) -> Run:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from linnet.errors import ConfigError, DataError
+from linnet.errors import ConfigError, DataError, OutputError
 from linnet.files import alone, write_bytes, write_json
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def open_trials(out: Path, what: Mapping[str, Any], *, resume: bool) -> "Iterato
     if resume:
         _check_same(path, what, out=out)
     else:
-        (out / FOLDER).mkdir(parents=True)
+        _make(out / FOLDER)
         write_json(path, dict(what))
     with alone(path, taken=f"a comparison is running in {out}: wait for it, or name another out"):
         yield [_read(file) for file in sorted((out / FOLDER).glob("*.safetensors"))]
@@ -63,6 +63,13 @@ def is_begun(out: Path) -> bool:
         False
     """
     return (out / WHAT).is_file()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise OutputError(f"cannot make the folder {folder}: {error.strerror}") from error
 
 
 def _check_same(path: Path, what: Mapping[str, Any], *, out: Path) -> None:
