@@ -120,16 +120,16 @@ def test_a_script_that_is_started_again_begins_goes_on_or_opens(path, fast, tmp_
     whole = linnet.train(table, out=str(tmp_path / "whole"), **{**fast, "epochs": 3})
     with pytest.raises(KeyboardInterrupt):
         linnet.train(table, resume=True, report=stop, out=str(out), **{**fast, "epochs": 3})
-    with pytest.raises(linnet.ConfigError, match="resume: epochs of the training in .* is 3, not"):
+    with pytest.raises(linnet.ConfigError, match=r"resume: epochs of the training in .* is 3, not"):
         script(epochs=4)
     assert told(script()) == told(whole)
     assert [each.row["epoch"] for each in heard if each.before] == [1]
     heard.clear()
     assert told(script()) == told(whole)
     assert not heard, "it was complete"
-    with pytest.raises(linnet.ConfigError, match="resume: seed of the training in .* is 0, not 1"):
+    with pytest.raises(linnet.ConfigError, match=r"resume: seed of the training in .* is 0, not 1"):
         script(seed=1)
-    with pytest.raises(linnet.DataError, match="the rows of .* are not those that"):
+    with pytest.raises(linnet.DataError, match=r"the rows of .* are not those that"):
         script(path("multiclass"))
     with pytest.raises(linnet.ConfigError, match="resume=True goes on with what stands in out"):
         script(out=None)
