@@ -61,19 +61,36 @@ def suite(python: Path, versions: str) -> dict[str, Any]:
 
 
 def described(python: Path) -> dict[str, Any]:
-    """Return the versions of Python and of the packages that matter most."""
+    """Return the versions of linnet, of Python and of the packages that matter most."""
     code = (
         "import json, platform; from importlib.metadata import version; "
         f"print(json.dumps([platform.python_version(), {{n: version(n) for n in {SHOWN!r}}}]))"
     )
     told = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
     number, packages = json.loads(told.stdout)
-    return {"python": number, "packages": packages}
+    git = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"],
+        cwd=HERE,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {"commit": git.stdout.strip(), "python": number, "packages": packages}
 
 
 def page(lines: list[dict[str, Any]]) -> str:
     """Return the page of all pairs that are kept."""
-    head = ["versions", "Python", "suite", "passed", "failed", "skipped", "minutes", *SHOWN]
+    head = [
+        "versions",
+        "Python",
+        "suite",
+        "passed",
+        "failed",
+        "skipped",
+        "minutes",
+        "commit",
+        *SHOWN,
+    ]
     rows = [head, ["---"] * len(head)]
     for each in sorted(lines, key=lambda each: (each["versions"], each["python"])):
         counts = each["counts"]
@@ -81,7 +98,7 @@ def page(lines: list[dict[str, Any]]) -> str:
         rows.append([
             each["versions"], each["python"], "green" if each["green"] else "**red**",
             f"{counts.get('passed', 0):,}", str(failed), str(counts.get("skipped", 0)),
-            f"{each['minutes']:.0f}", *(each["packages"][name] for name in SHOWN),
+            f"{each['minutes']:.0f}", each["commit"], *(each["packages"][name] for name in SHOWN),
         ])  # fmt: skip
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return f"""# The lowest and the newest versions
