@@ -68,29 +68,15 @@ def described(python: Path) -> dict[str, Any]:
     )
     told = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
     number, packages = json.loads(told.stdout)
-    git = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=HERE,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return {"commit": git.stdout.strip(), "python": number, "packages": packages}
+    head = ["git", "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(head, cwd=HERE, capture_output=True, text=True, check=True).stdout
+    return {"commit": commit.strip(), "python": number, "packages": packages}
 
 
 def page(lines: list[dict[str, Any]]) -> str:
     """Return the page of all pairs that are kept."""
-    head = [
-        "versions",
-        "Python",
-        "suite",
-        "passed",
-        "failed",
-        "skipped",
-        "minutes",
-        "commit",
-        *SHOWN,
-    ]
+    head = ["versions", "Python", "suite", "passed", "failed", "skipped", "minutes", "commit"]
+    head += SHOWN
     rows = [head, ["---"] * len(head)]
     for each in sorted(lines, key=lambda each: (each["versions"], each["python"])):
         counts = each["counts"]
