@@ -121,6 +121,40 @@ def table_of(table: Any, config: Config) -> "pl.DataFrame":
     return whole
 
 
+def check_labels(examples: "Examples", split: Split, *, own_thresholds: bool) -> None:
+    """Refuse training rows that all have one label, and thresholds where labels have none.
+
+    Args:
+        examples: All rows.
+        split: Which of them train.
+        own_thresholds: Whether each label is to have a threshold of its own.
+
+    Raises:
+        DataError: There is nothing to learn from.
+        ConfigError: Thresholds are for several labels per text.
+
+    Example:
+        >>> config = Config(test_fraction=0, validation_fraction=0)
+        >>> made, split = prepare({"text": ["ä", "b"], "label": ["x", "y"]}, config)
+        >>> check_labels(made, split, own_thresholds=False)
+    """
+    import numpy as np
+
+    targets = examples.targets[split.train]
+    if own_thresholds and examples.task != "multilabel":
+        raise ConfigError(
+            f"thresholds = labels is for several labels per text: this task is {examples.task}"
+        )
+    if examples.task != "multilabel" and (targets == targets[0]).all():
+        label = examples.labels[targets[0]]
+        raise DataError(
+            f"all {len(targets)} training rows have the label {label!r}: at least two labels are "
+            "needed to learn from; check the label column and the split"
+        )
+    if examples.task == "multilabel" and not np.any(targets):
+        raise DataError("no training row has any label: there is nothing to learn from")
+
+
 def check_columns(columns: Sequence[str], config: Config, *, source: str) -> None:
     """Refuse a table that does not have the columns that the settings name.
 

@@ -12,8 +12,7 @@ from linnet.types import Split
 from linnet.workflows.begun import rows_of
 from linnet.workflows.contest import FOLDS, Contest
 from linnet.workflows.cost import NUM_TIMED, milliseconds, num_bytes
-from linnet.workflows.prepare import prepare_pool
-from linnet.workflows.train import check_labels
+from linnet.workflows.prepare import check_labels, prepare_pool
 from linnet.workflows.trials import keep
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 from linnet.config import Config, configure
-from linnet.errors import ConfigError, DataError
+from linnet.errors import ConfigError
 from linnet.files import write_json, write_text
 from linnet.types import Split
 from linnet.workflows.begun import (
@@ -25,7 +25,7 @@ from linnet.workflows.begun import (
 )
 from linnet.workflows.continued import Saved, next_config, open_run, prepare_more
 from linnet.workflows.describe import Clock, Exploring, describe, describe_model
-from linnet.workflows.prepare import prepare
+from linnet.workflows.prepare import check_labels, prepare
 from linnet.workflows.run import BASELINE, CHECKPOINTS, MODEL, SPLIT, Run
 from linnet.workflows.run_folder import (
     OldRun,
@@ -296,41 +296,6 @@ def _check_goes_on(config: Config) -> None:
     for name in ("extend_vocabulary", "extend_labels"):
         if getattr(config, name):
             raise ConfigError(f"{name} is for going on from a saved run: give from too")
-
-
-def check_labels(examples: "Examples", split: Split, *, own_thresholds: bool) -> None:
-    """Refuse training rows that all have one label, and thresholds where labels have none.
-
-    Args:
-        examples: All rows.
-        split: Which of them train.
-        own_thresholds: Whether each label is to have a threshold of its own.
-
-    Raises:
-        DataError: There is nothing to learn from.
-        ConfigError: Thresholds are for several labels per text.
-
-    Example:
-        >>> from linnet.workflows.prepare import prepare
-        >>> config = Config(test_fraction=0, validation_fraction=0)
-        >>> made, split = prepare({"text": ["ä", "b"], "label": ["x", "y"]}, config)
-        >>> check_labels(made, split, own_thresholds=False)
-    """
-    import numpy as np
-
-    targets = examples.targets[split.train]
-    if own_thresholds and examples.task != "multilabel":
-        raise ConfigError(
-            f"thresholds = labels is for several labels per text: this task is {examples.task}"
-        )
-    if examples.task != "multilabel" and (targets == targets[0]).all():
-        label = examples.labels[targets[0]]
-        raise DataError(
-            f"all {len(targets)} training rows have the label {label!r}: at least two labels are "
-            "needed to learn from; check the label column and the split"
-        )
-    if examples.task == "multilabel" and not np.any(targets):
-        raise DataError("no training row has any label: there is nothing to learn from")
 
 
 def _sizes(rows: _Rows) -> str:
