@@ -198,7 +198,12 @@ def alone(lock: Path, *, taken: str) -> Iterator[None]:
 
 
 def refuse_existing(path: Path) -> None:
-    """Raise OutputError if something stands at `path`: nothing is ever overwritten."""
+    """Raise OutputError if something stands at `path`: nothing is ever overwritten.
+
+    And where only a shell would know the place: a folder named ~ would be made.
+    """
+    if path.parts[:1] == ("~",):
+        raise OutputError(f"{path}: ~ stands for a folder in a shell only: write that out")
     if path.exists() or path.is_symlink():
         raise OutputError(f"{path} exists already: name another path, or remove it first")
 

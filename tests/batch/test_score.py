@@ -217,7 +217,7 @@ def test_ray_that_is_not_installed(run, file, tmp_path, monkeypatch):
 
 def test_a_folder_that_is_taken(run, file, tmp_path):
     (tmp_path / "out").mkdir()
-    with pytest.raises(OutputError, match="exists already: name another folder"):
+    with pytest.raises(OutputError, match="exists already: name another path"):
         linnet.score(run, file, out=tmp_path / "out")
     with pytest.raises(OutputError, match=r"out is no folder of scores: it has no score\.json"):
         linnet.score(run, file, out=tmp_path / "out", resume=True)

@@ -117,6 +117,7 @@ MISTAKES = {
     "train posts.csv --hidden a,b --model mlp": "hidden must be a list of",
     "train posts.csv --seed -1": "seed must be at least 0, not -1",
     "train posts.csv --first-validation 18": "first_validation 18: there are 18 training rows",
+    "train posts.csv --out=~/run": "~/run: ~ stands for a folder in a shell only: write that out",
     "train posts.csv --out run": "run exists already: name another path, or remove it first",
     "train posts.csv --out posts.csv": "posts.csv exists already",
     "train posts.csv --out posts.csv/run": "cannot write to posts.csv/run: Not a directory",

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -50,6 +51,33 @@ def test_a_signal_saves_and_says_how_to_go_on(begin, linnet, tmp_path, number, c
     shown = linnet("predict", "my run", "goal")
     assert shown.code == 2
     assert shown.err.startswith("error: my run holds no saved model yet: its training was inter")
+
+
+def test_an_interrupt_that_python_ignores_comes_again(capsys, monkeypatch):
+    """Of what is raised in a finalizer Python only says that it is ignored."""
+
+    class Interrupted:
+        def __del__(self):
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a test runner may ignore it
+    try:
+        with pytest.raises(SystemExit, match="130"), stoppable(lambda: ": so"):
+            Interrupted()
+            time.sleep(20)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert capsys.readouterr().err == "interrupted: so\n"
+
+
+def test_a_table_that_stands_elsewhere_now(linnet, begin, tmp_path):
+    begin(signal.SIGTERM)
+    (tmp_path / "posts.csv").rename(tmp_path / "moved.csv")
+    shown = linnet("train", "--resume", "run")
+    said = "posts.csv, the table of the training in run, is not there: say where it is now (`linnet"
+    assert (shown.code, said in shown.err) == (2, True)
+    shown = linnet("train", "moved.csv", "--resume", "run", "--epochs", "2")
+    assert "resume: epochs of the training in run is 1000000, not 2" in shown.err
 
 
 def test_what_is_open_closes_before_what_is_kept_is_told(tmp_path, capsys):

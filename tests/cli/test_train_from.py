@@ -26,7 +26,7 @@ def test_goes_on_in_a_new_folder(linnet, folder, more, tmp_path):
     assert linnet("verify", tmp_path / "run-more").code == 0
     again = linnet("train", "--from", folder, more)
     assert again.code == 2
-    assert "run-more exists already: name another folder" in again.err
+    assert "run-more exists already: name another path" in again.err
 
 
 def test_folder_with_an_odd_name(linnet, folder, more, tmp_path):

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 import linnet
-from linnet.errors import ConfigError, OutputError
+from linnet.errors import ArtifactError, ConfigError, OutputError
 from linnet.workflows import compare as workflow
 from linnet.workflows import racing
 from linnet.workflows.contest import Contest
@@ -70,6 +70,8 @@ def test_its_folder_holds_the_leaderboard(found):
     told = json.loads((found.path / "leaderboard.json").read_text("utf-8"))
     assert told["lines"] == found.lines
     assert linnet.load(found.path / "best").predict(["red blue"]) == ["a"]
+    with pytest.raises(ArtifactError, match=r"c is a comparison: name the run of its best, .*best"):
+        linnet.load(found.path)
     with pytest.raises(OutputError, match="exists"):
         compare(found.path)
     with pytest.raises(OutputError, match="is complete: name another out"):
@@ -85,7 +87,7 @@ def test_a_comparison_goes_on_without_training_again_what_is_done(tmp_path, foun
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        compare(tmp_path / "c", say=kill)
+        compare(tmp_path / "c", resume=True, say=kill)  # where there is none, it begins
     more = []
     again = compare(tmp_path / "c", resume=True, say=more.append)
     assert len([line for line in more if line.startswith("round")]) == 3
@@ -184,6 +186,7 @@ def test_two_comparisons_do_not_share_a_folder(tmp_path):
 
 
 def test_going_on_with_other_rows_or_settings_is_refused(tmp_path, found):
+    (tmp_path / "c").mkdir()
     with pytest.raises(ConfigError, match="resume: there is no comparison in"):
         compare(tmp_path / "c", resume=True)
     shutil.copytree(found.path, tmp_path / "b")

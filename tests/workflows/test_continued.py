@@ -268,10 +268,10 @@ def test_a_folder_without_a_run_is_refused(runs, tables, tmp_path):
     with pytest.raises(linnet.ArtifactError, match="does not exist"):
         linnet.train(tables["binary"], from_=tmp_path / "nothing")
     shutil.copytree(runs["binary"].path / "model", tmp_path / "alone" / "model")
-    with pytest.raises(
-        linnet.ArtifactError, match=r"config\.toml is missing: to go on training, na"
-    ):
+    with pytest.raises(linnet.ConfigError, match="model is a model without its run, such as"):
         linnet.train(tables["binary"], from_=tmp_path / "alone" / "model")
+    with pytest.raises(linnet.ConfigError, match="baseline is a model without its run"):
+        linnet.train(tables["binary"], from_=runs["binary"].path / "baseline")
 
 
 def test_one_may_stand_in_the_model_folder(runs, tables, tmp_path, monkeypatch):

@@ -32,7 +32,7 @@ def test_out_is_a_new_folder_with_data_and_page(tmp_path):
     assert json.loads((out / "explore.json").read_text("utf-8")) == explored.to_json()
     assert (out / "explore.html").read_text("utf-8") == explored.page
     assert explored.cuts["1"].words == 0.6667
-    with pytest.raises(OutputError, match="found exists already: name another folder"):
+    with pytest.raises(OutputError, match="found exists already: name another path"):
         linnet.explore(TABLE, out=str(out))
 
 

@@ -322,7 +322,7 @@ def test_a_table_that_changed_or_is_gone(tables, path, fast, tmp_path):
     with pytest.raises(linnet.DataError, match=message):
         linnet.train(tmp_path / "more.parquet", resume=out)
     table.unlink()
-    with pytest.raises(linnet.DataError, match=r"there is no file .*binary\.parquet"):
+    with pytest.raises(linnet.DataError, match=r"binary\.parquet, the table of .* is not there"):
         linnet.train(resume=out)
     path()
     assert (out / "resume" / "watched.safetensors").read_bytes() == state

@@ -197,11 +197,14 @@ def test_a_run_is_opened_as_its_training_returned_it(runs, task):
     for name in ("path", "config", "history", "evaluation", "best_epoch", "notes", "best_epochs"):
         assert getattr(opened, name) == getattr(run, name), name
     assert repr(opened) == repr(run)
+    assert linnet.Run.open(run.path / "model").path == run.path
 
 
 def test_what_is_no_run_is_not_opened(runs, tmp_path):
-    with pytest.raises(ConfigError, match="holds no run: name the folder of one"):
+    with pytest.raises(ConfigError, match=r"holds no run: config\.toml and model/ were expected"):
         linnet.Run.open(tmp_path)
+    with pytest.raises(ConfigError, match=r"there is no folder .*nothing"):
+        linnet.Run.open(tmp_path / "nothing")
     shutil.copytree(runs["binary"].path, tmp_path / "run")
     told = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
     (tmp_path / "run" / "run.json").write_text(json.dumps({**told, "epochs": []}), "utf-8")
@@ -209,5 +212,5 @@ def test_what_is_no_run_is_not_opened(runs, tmp_path):
         linnet.Run.open(tmp_path / "run")
     (tmp_path / "run" / "resume").mkdir()
     (tmp_path / "run" / "begun.json").rename(tmp_path / "run" / "resume" / "begun.json")
-    with pytest.raises(ConfigError, match=r"no complete run yet: `linnet\.train\(.*\)` goes on"):
+    with pytest.raises(ConfigError, match=r"interrupted: `linnet\.train\(.*\)` goes on with it"):
         linnet.Run.open(tmp_path / "run")

@@ -90,7 +90,7 @@ class TestRun:
 
 def test_nothing_is_overwritten(runs, tables, fast):
     before = files(runs["binary"].path)
-    with pytest.raises(linnet.OutputError, match="exists already: name another folder"):
+    with pytest.raises(linnet.OutputError, match="exists already: name another path"):
         linnet.train(tables["binary"], out=str(runs["binary"].path), **fast)
     assert files(runs["binary"].path) == before
 

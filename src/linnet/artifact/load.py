@@ -97,6 +97,10 @@ def _model_folder(folder: Path) -> Path:
             f"{folder} holds no saved model yet: its training was interrupted, or is still "
             f"running; linnet train --resume {shlex.quote(str(folder))} goes on with it"
         )
+    if (folder / "best").is_dir():
+        raise ArtifactError(
+            f"{folder} is a comparison: name the run of its best, {folder / 'best'}"
+        )
     if folder.is_dir():
         raise ArtifactError(
             f"{folder} holds no saved model: expected {layout.MANIFEST} in it or in "

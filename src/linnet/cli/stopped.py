@@ -3,9 +3,11 @@
 import shlex
 import signal
 import sys
+from _thread import interrupt_main
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from traceback import clear_frames
 from types import FrameType
 from typing import NoReturn
@@ -13,6 +15,8 @@ from typing import NoReturn
 from linnet.cli.start import INTERRUPTED, forget_interrupt
 
 TERMINATED = 143
+SOON = 0.1
+"""Seconds until an interrupt is repeated; by then the finalizer is left."""
 
 
 class _TerminatedError(KeyboardInterrupt):
@@ -26,7 +30,8 @@ def stoppable(kept: Callable[[], str] = lambda: "") -> Iterator[None]:
     Args:
         kept: Says what was kept and what goes on from there; nothing where nothing was.
     """
-    before = signal.signal(signal.SIGTERM, _end)
+    before, hook = signal.signal(signal.SIGTERM, _end), sys.unraisablehook
+    sys.unraisablehook = _once_more
     try:
         yield
     except KeyboardInterrupt as stopped:
@@ -37,10 +42,21 @@ def stoppable(kept: Callable[[], str] = lambda: "") -> Iterator[None]:
         sys.exit(TERMINATED if terminated else INTERRUPTED)
     finally:
         signal.signal(signal.SIGTERM, before)
+        sys.unraisablehook = hook
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
     raise _TerminatedError
+
+
+def _once_more(ignored: "sys.UnraisableHookArgs") -> None:
+    """Repeat an interrupt that came where Python can only ignore it, as in a finalizer."""
+    if not issubclass(ignored.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(ignored)
+        return
+    terminated = issubclass(ignored.exc_type, _TerminatedError)
+    number = signal.SIGTERM if terminated else signal.SIGINT
+    Timer(SOON, interrupt_main, [number]).start()
 
 
 def training_kept(path: Path) -> str:

@@ -89,9 +89,12 @@ def _one(tables: list[str] | None) -> str | list[str] | None:
 
 def _folder(table: str, from_: str | None) -> str:
     """Name the folder of a run after its table, or after the run that it goes on from."""
-    named = (
-        Path(from_).resolve().name + "-more" if from_ else Path(table).name.split(".")[0] + "-run"
-    )
+    if from_:
+        from linnet.workflows.run_folder import run_folder_of
+
+        named = run_folder_of(Path(from_)).resolve().name + "-more"
+    else:
+        named = Path(table).name.split(".")[0] + "-run"
     if not named.isprintable():
         raise ConfigError(f"a folder cannot be named after {table!r}: name one with --out")
     return named

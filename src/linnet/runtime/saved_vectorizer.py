@@ -45,10 +45,11 @@ def _vocabulary(artifact: Artifact, settings: TextSettings) -> Vocabulary:
     columns = COLUMNS | ({"idf": pl.Float32} if settings.vectorizer in WEIGHTED else {})
     try:
         check_parquet(path, num_rows=artifact.manifest["sizes"]["num_ids"])
-        kinds = pl.scan_parquet(path, glob=False, hive_partitioning=False).collect_schema()
+        file = path.absolute()  # polars takes a folder ~ for the home
+        kinds = pl.scan_parquet(file, glob=False, hive_partitioning=False).collect_schema()
         if wrong := [name for name, kind in columns.items() if kinds.get(name) != kind]:
             raise DataError(f"not a vocabulary: the column {wrong[0]!r} is {kinds.get(wrong[0])}")
-        table = pl.read_parquet(path, columns=list(columns), glob=False, hive_partitioning=False)
+        table = pl.read_parquet(file, columns=list(columns), glob=False, hive_partitioning=False)
         return Vocabulary.from_table(_spelled_out(table, settings.ngrams))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, OSError) as error:
         raise ArtifactError(f"{path}: cannot be read: {error}") from error

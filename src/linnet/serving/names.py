@@ -1,6 +1,7 @@
 """Which name each model has in its paths."""
 
 import re
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,7 +32,8 @@ def named(folders: Sequence[str | Path]) -> dict[str, Path]:
     for each in folders:
         name, folder = _name_and_folder(each)
         if not NAME.fullmatch(name):
-            raise ConfigError(f"{name!r} cannot stand in a path: name the model, NAME={folder}")
+            typed = shlex.quote(f"NAME={folder}")
+            raise ConfigError(f"{name!r} cannot stand in a path: name the model, {typed}")
         if name in found:
             raise ConfigError(f"two models are named {name}: name one of them, NAME={folder}")
         found[name] = folder

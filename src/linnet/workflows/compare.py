@@ -90,6 +90,7 @@ def compare(
         out: Folder to make: the leaderboard as `leaderboard.csv` and `leaderboard.json`,
             every trial, and the winner's run in `best`.
         resume: Whether to go on with a comparison that was interrupted: `out` is its folder.
+            Where there is none, it begins.
         config: Settings of all trainings.
         say: Is told in a line what was reached.
         settings: Settings by name: those of `Contest` (models, folds, seeds, minutes, search,

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linnet.config import Config, configure, read_config, settings_table
-from linnet.errors import ArtifactError, ConfigError, DataError
+from linnet.errors import ConfigError, DataError
 from linnet.types import Note, Split, Task
 from linnet.workflows.prepare import name_of, prepare
+from linnet.workflows.run_folder import run_folder_of
 
 if TYPE_CHECKING:
     from linnet.artifact.load import Artifact
@@ -53,7 +54,8 @@ def saved_settings(folder: str | Path) -> Config:
     do not: they are about the rows of one table.
 
     Raises:
-        ArtifactError: There is no saved model, or `config.toml` is not beside it.
+        ArtifactError: There is no saved model.
+        ConfigError: It is a model without its run.
 
     Example:
         >>> saved_settings("no such folder")
@@ -73,6 +75,7 @@ def open_run(folder: str | Path) -> Saved:
 
     Raises:
         ArtifactError: A file is missing, damaged or does not fit the others.
+        ConfigError: It is a model without its run.
 
     Example:
         >>> from linnet import train
@@ -212,13 +215,7 @@ def _settings(artifact: "Artifact") -> Config:
     from linnet.training.settings import TEXT
 
     manifest = artifact.manifest
-    path = artifact.path.absolute().parent / "config.toml"
-    if not path.is_file():
-        raise ArtifactError(
-            f"{path} is missing: to go on training, name the whole folder of a run, not its model "
-            "alone"
-        )
-    whole = read_config(path)
+    whole = read_config(run_folder_of(artifact.path) / "config.toml")
     of_model = {name: manifest["text"].get(name) for name in TEXT}
     of_model |= {"task": manifest["task"], "loss": manifest["loss"]}
     return configure(**({name: getattr(whole, name) for name in _inherited()} | of_model))

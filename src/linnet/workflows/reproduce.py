@@ -9,6 +9,7 @@ from linnet.config import Config, read_config
 from linnet.errors import ConfigError, DataError
 from linnet.workflows.begun import Begun, kept_begun, versions_now
 from linnet.workflows.run import MODEL, Run
+from linnet.workflows.run_folder import run_folder_of
 
 if TYPE_CHECKING:
     from linnet.training.loop import Report
@@ -107,7 +108,7 @@ def reproduce(
     tolerance = TOLERANCE if tolerance is None else tolerance
     if not tolerance >= 0:
         raise ConfigError(f"tolerance must be at least 0, not {tolerance}")
-    path = _run_folder(Path(folder))
+    path = run_folder_of(Path(folder))
     manifest = open_artifact(path / MODEL).manifest
     begun = kept_begun(path)
     source, from_ = _table(path, begun, table), _from(path, begun, manifest)
@@ -136,34 +137,9 @@ def settings_again(folder: str | Path) -> Config:
         Traceback (most recent call last):
         linnet.errors.ConfigError: there is no folder no such folder: name the folder of a run
     """
-    path = _run_folder(Path(folder))
+    path = run_folder_of(Path(folder))
     begun = kept_begun(path)
     return read_config(path / "config.toml") if begun is None else begun.config_here
-
-
-def _run_folder(folder: Path) -> Path:
-    """Return the folder of a run, also where its model is named; refuse all others."""
-    from linnet.workflows.run_folder import how_to_go_on, is_interrupted
-
-    if is_interrupted(folder):
-        raise ConfigError(
-            f"{folder} holds a training that was interrupted: {how_to_go_on(folder)} goes on with "
-            "it; then it can be run again"
-        )
-    above = [folder.parent] if folder.name == MODEL else []
-    for path in (folder, *above):
-        if (path / "config.toml").is_file() and (path / MODEL).is_dir():
-            return path
-    if not folder.is_dir():
-        raise ConfigError(f"there is no folder {folder}: name the folder of a run")
-    if (folder / "best").is_dir():
-        raise ConfigError(f"{folder} is a comparison: name the run of its best, {folder / 'best'}")
-    if (folder / "manifest.json").is_file():
-        raise ConfigError(
-            f"{folder} is a model without its run, such as a compressed one: name the folder of "
-            "the run that it comes from"
-        )
-    raise ConfigError(f"{folder} holds no run: config.toml and model/ were expected in it")
 
 
 def _table(path: Path, begun: Begun | None, table: Any) -> Any:

@@ -58,13 +58,9 @@ class Run:
             True
         """
         from linnet.reporting.results import read_results
-        from linnet.workflows.run_folder import how_to_go_on, is_interrupted
+        from linnet.workflows.run_folder import run_folder_of
 
-        path = Path(path)
-        if is_interrupted(path):
-            raise ConfigError(f"{path} holds no complete run yet: {how_to_go_on(path)} goes on")
-        if not (path / "run.json").is_file():
-            raise ConfigError(f"{path} holds no run: name the folder of one")
+        path = run_folder_of(Path(path))
         found = read_results(path)
         config = replace(read_config(path / "config.toml"), out=str(path))
         try:

@@ -76,6 +76,39 @@ def is_interrupted(path: Path) -> bool:
     return (path / RESUME / BEGUN).is_file()
 
 
+def run_folder_of(folder: Path) -> Path:
+    """Return the folder of a complete run, also where its model is named; refuse all others.
+
+    Raises:
+        ConfigError: It is missing, or something else.
+
+    Example:
+        >>> run_folder_of(Path("no such folder"))
+        Traceback (most recent call last):
+        linnet.errors.ConfigError: there is no folder no such folder: name the folder of a run
+    """
+    if is_interrupted(folder):
+        raise ConfigError(
+            f"{folder} holds a training that was interrupted: {how_to_go_on(folder)} goes on with "
+            "it; then it is a run"
+        )
+    whole = folder if folder.name not in {"", ".."} else folder.resolve()
+    above = [whole.parent] if whole.name == MODEL else []
+    for path in (folder, *above):
+        if (path / "config.toml").is_file() and (path / MODEL).is_dir():
+            return path
+    if not folder.is_dir():
+        raise ConfigError(f"there is no folder {folder}: name the folder of a run")
+    if (folder / "best").is_dir():
+        raise ConfigError(f"{folder} is a comparison: name the run of its best, {folder / 'best'}")
+    if (folder / "manifest.json").is_file():
+        raise ConfigError(
+            f"{folder} is a model without its run, such as a compressed one: name the folder of "
+            "the run that it comes from"
+        )
+    raise ConfigError(f"{folder} holds no run: config.toml and model/ were expected in it")
+
+
 def begun_in(path: Path) -> Begun | None:
     """Return what the run in a folder, complete or not, was begun with; None: none is kept there.
 

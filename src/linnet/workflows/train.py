@@ -1,5 +1,6 @@
 """Train, evaluate and save a classifier."""
 
+import shlex
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 from linnet.config import Config, configure
-from linnet.errors import ConfigError
+from linnet.errors import ConfigError, DataError
 from linnet.files import write_json, write_text
 from linnet.types import Split
 from linnet.workflows.begun import (
@@ -182,7 +183,9 @@ def _go_on(table: Any, old: OldRun, *, report: "Report", say: Callable[[str], No
         )
     if chosen.stream and table is not None:
         check_stream(begun, paths_of(table), path=path)
-    table = begun.tables if table is None else table
+    if table is None:
+        table = begun.tables
+        _check_there(table, path=path)
     from_ = None if begun.from_ is None else begun.path(begun.from_)
     say(f"going on with {path}")
     if chosen.stream:
@@ -195,6 +198,15 @@ def _go_on(table: Any, old: OldRun, *, report: "Report", say: Callable[[str], No
         say(line)
     tidy(path)
     return _train(rows, path, old.standing, report=report, say=say)
+
+
+def _check_there(tables: str | list[str], *, path: Path) -> None:
+    """Refuse a table that is not there any more; rows of a stream may be kept beside."""
+    if isinstance(tables, str) and not Path(tables).exists():
+        raise DataError(
+            f"{tables}, the table of the training in {path}, is not there: say where it is now "
+            f"(`linnet train FILE --resume {shlex.quote(str(path))}`)"
+        )
 
 
 def _begun(table: Any, chosen: Config, from_: str | Path | None, rows: _Rows) -> Begun:

@@ -26,7 +26,7 @@ def open_trials(out: Path, what: Mapping[str, Any], *, resume: bool) -> "Iterato
     Args:
         out: The folder.
         what: What is compared on which rows; trials of anything else do not count.
-        resume: Whether the folder holds a comparison that goes on.
+        resume: Whether to go on with what the folder holds; where there is none, it begins.
 
     Yields:
         The trials that are there.
@@ -46,7 +46,7 @@ def open_trials(out: Path, what: Mapping[str, Any], *, resume: bool) -> "Iterato
         []
     """
     path = out / WHAT
-    if resume:
+    if resume and out.exists():
         _check_same(path, what, out=out)
     else:
         _make(out / FOLDER)
