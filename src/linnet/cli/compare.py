@@ -110,15 +110,16 @@ def _compare_models(
 ) -> None:
     """Compare models, and print the leaderboard and what the winner is worth."""
     from linnet.cli import show
-    from linnet.cli.stopped import stoppable
+    from linnet.cli.stopped import heed, stoppable
     from linnet.cli.train import result
     from linnet.workflows.compare import compare as run
 
+    def say(line: str) -> None:
+        heed()
+        show.console().print(show.escape(line))
+
     with stoppable(lambda: _kept(Path(out))):
-        found = run(
-            table, out=out, resume=resume, config=config,
-            say=lambda line: show.console().print(show.escape(line)), **contest,
-        )  # fmt: skip
+        found = run(table, out=out, resume=resume, config=config, say=say, **contest)
     _leaderboard(found)
     result(found.best)
     if found.all_rows:

@@ -118,6 +118,8 @@ def _bar() -> Iterator[Callable[[Any], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
+    from linnet.cli.stopped import heed
+
     columns = ("{task.description}", BarColumn(), "{task.percentage:.0f} %", TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(
@@ -126,6 +128,7 @@ def _bar() -> Iterator[Callable[[Any], None]]:
         task = bar.add_task("reading through the inputs", total=None)
 
         def report(progress: Any) -> None:
+            heed()
             rate = f", {progress.rows_per_second:,.0f} rows/s" if progress.new_rows else ""
             bar.update(
                 task, completed=progress.rows, total=progress.total,

@@ -173,6 +173,9 @@ class EpochLines:
 
     def __call__(self, progress: Any) -> None:
         """Take note of how far training is."""
+        from linnet.cli.stopped import heed
+
+        heed()
         if progress.ended:
             self.close()
             if progress.row["epoch"] == 1:

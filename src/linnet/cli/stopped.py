@@ -3,11 +3,9 @@
 import shlex
 import signal
 import sys
-from _thread import interrupt_main
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
 from traceback import clear_frames
 from types import FrameType
 from typing import NoReturn
@@ -15,8 +13,8 @@ from typing import NoReturn
 from linnet.cli.start import INTERRUPTED, forget_interrupt
 
 TERMINATED = 143
-SOON = 0.1
-"""Seconds until an interrupt is repeated; by then the finalizer is left."""
+_asked: list[type[KeyboardInterrupt]] = []
+"""The interrupts that came to a command which has not ended."""
 
 
 class _TerminatedError(KeyboardInterrupt):
@@ -30,8 +28,10 @@ def stoppable(kept: Callable[[], str] = lambda: "") -> Iterator[None]:
     Args:
         kept: Says what was kept and what goes on from there; nothing where nothing was.
     """
-    before, hook = signal.signal(signal.SIGTERM, _end), sys.unraisablehook
-    sys.unraisablehook = _once_more
+    numbers = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is to be ignored
+        numbers.append(signal.SIGINT)
+    before = [signal.signal(number, _end) for number in numbers]
     try:
         yield
     except KeyboardInterrupt as stopped:
@@ -41,22 +41,24 @@ def stoppable(kept: Callable[[], str] = lambda: "") -> Iterator[None]:
         forget_interrupt()
         sys.exit(TERMINATED if terminated else INTERRUPTED)
     finally:
-        signal.signal(signal.SIGTERM, before)
-        sys.unraisablehook = hook
+        _asked.clear()
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
-    raise _TerminatedError
+    _asked.append(_TerminatedError if number == signal.SIGTERM else KeyboardInterrupt)
+    raise _asked[-1]
 
 
-def _once_more(ignored: "sys.UnraisableHookArgs") -> None:
-    """Repeat an interrupt that came where Python can only ignore it, as in a finalizer."""
-    if not issubclass(ignored.exc_type, KeyboardInterrupt):
-        sys.__unraisablehook__(ignored)
-        return
-    terminated = issubclass(ignored.exc_type, _TerminatedError)
-    number = signal.SIGTERM if terminated else signal.SIGINT
-    Timer(SOON, interrupt_main, [number]).start()
+def heed() -> None:
+    """End a command that was stopped and goes on: an `except:` of a library took the interrupt.
+
+    Example:
+        >>> heed()
+    """
+    if _asked:
+        raise _asked[-1]
 
 
 def training_kept(path: Path) -> str:
