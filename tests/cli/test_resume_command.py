@@ -57,7 +57,9 @@ def test_a_signal_saves_and_says_how_to_go_on(begin, linnet, tmp_path, number, c
 @pytest.mark.parametrize(
     ("number", "ended"), [(signal.SIGINT, "interrupted"), (signal.SIGTERM, "terminated")]
 )
-def test_an_interrupt_that_a_library_takes_for_itself(linnet, posts, monkeypatch, number, ended):
+def test_an_interrupt_that_a_library_takes_for_itself(
+    linnet, posts, tmp_path, monkeypatch, number, ended
+):
     """As a bare `except:` does; and Python only prints what is raised in a finalizer."""
 
     def takes(*given, **named):
@@ -66,6 +68,7 @@ def test_an_interrupt_that_a_library_takes_for_itself(linnet, posts, monkeypatch
             time.sleep(5)
 
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a test runner may ignore it
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("linnet.workflows.train.check_labels", takes)
     shown = linnet("train", posts, "--epochs", "1000000", "--patience", "1000000", "--out", "run")
     signal.signal(signal.SIGINT, before)
