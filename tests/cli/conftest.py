@@ -1,5 +1,7 @@
 """The command line called in process, tables to call it on, and one trained run."""
 
+import sys
+
 import pytest
 
 WORDS = {"food": ["bread", "keitto", "salt", "apple"], "sport": ["goal", "match", "maali", "ball"]}
@@ -30,6 +32,17 @@ def folder(posts, tmp_path_factory):
     out = tmp_path_factory.mktemp("runs") / "run"
     train(posts, out=str(out), epochs=2, embedding_size=4, model="fasttext")
     return out
+
+
+@pytest.fixture(scope="session")
+def interruptible():
+    """The command as a process that heeds SIGINT, also where who runs the tests ignores it."""
+    code = """if True:
+        import runpy, signal
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        runpy.run_module("linnet", run_name="__main__", alter_sys=True)
+    """
+    return sys.executable, "-c", code
 
 
 @pytest.fixture(scope="session")

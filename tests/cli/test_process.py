@@ -59,13 +59,13 @@ def test_interrupt_within_exec_is_exit_code_130(where):
 
 
 @pytest.mark.parametrize("stage", ["reading", "training"])
-def test_interrupt_is_exit_code_130(folder, posts, tmp_path, stage):
+def test_interrupt_is_exit_code_130(interruptible, folder, posts, tmp_path, stage):
     arguments = {
         "reading": ("predict", folder, "-"),
         "training": ("train", posts, "--epochs", "1000000", "--patience", "1000000", "--out",
                      tmp_path / "run"),
     }[stage]  # fmt: skip
-    command = [*LINNET, *map(str, arguments)]
+    command = [*interruptible, *map(str, arguments)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:

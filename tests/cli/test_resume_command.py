@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from contextlib import suppress
 
@@ -16,13 +15,13 @@ from linnet.workflows.begun import begun_with, keep_begun
 
 
 @pytest.fixture
-def begin(posts, fast, tmp_path, monkeypatch):
+def begin(interruptible, posts, fast, tmp_path, monkeypatch):
     """Begin a training in a folder of its own, and stop it by a signal in its second epoch."""
     monkeypatch.chdir(tmp_path)
     shutil.copy(posts, tmp_path / "posts.csv")
 
     def call(number, out="run"):
-        command = [sys.executable, "-m", "linnet", "train", "posts.csv", *fast, "--epochs",
+        command = [*interruptible, "train", "posts.csv", *fast, "--epochs",
                    "1000000", "--patience", "1000000", "--out", out]  # fmt: skip
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

@@ -28,6 +28,8 @@ def stoppable(kept: Callable[[], str] = lambda: "") -> Iterator[None]:
     Args:
         kept: Says what was kept and what goes on from there; nothing where nothing was.
     """
+    import polars  # noqa: F401 - first, for it sets a handler that hides interrupts from others
+
     numbers = [signal.SIGTERM]
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is to be ignored
         numbers.append(signal.SIGINT)

@@ -24,7 +24,7 @@ def named(folders: Sequence[str | Path]) -> dict[str, Path]:
         {'news': PosixPath('runs/news'), 'old': PosixPath('runs/2023')}
         >>> named(["runs/päivä"])
         Traceback (most recent call last):
-        linnet.errors.ConfigError: 'päivä' cannot stand in a path: name the model, NAME=runs/päivä
+        linnet.errors.ConfigError: 'päivä' cannot stand in a path: name the model, 'NAME=...
     """
     if not folders:
         raise ConfigError("no folder was given: name the folder of a run")

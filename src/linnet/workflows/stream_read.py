@@ -80,6 +80,7 @@ def read_rows(
         ...     _ = path.write_text("text,label\nä,x\nb,y\n,y\n", "utf-8")
         ...     config = Config(test_fraction=0, validation_fraction=0)
         ...     found = read_rows([path], config, folder=Path(folder, "f"), say=print)
+        looking through ...a.csv
         reading ...a.csv
         >>> found.counts["train"], found.labels, found.notes[0].message
         (2, {'x': 1, 'y': 1}, "1 of 3 rows left out: no text in column 'text'")
