@@ -5,7 +5,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from traceback import clear_frames
 from types import FrameType
@@ -29,7 +28,9 @@ def stoppable(kept: Callable[[], str] = lambda: "") -> Iterator[None]:
     Args:
         kept: Says what was kept and what goes on from there; nothing where nothing was.
     """
-    import_module("polars")  # first, for it sets a handler that hides interrupts from others
+    from linnet.workflows.load import import_polars
+
+    import_polars()  # first, for it sets a handler that hides interrupts from others
 
     numbers = [signal.SIGTERM]
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is to be ignored

@@ -48,3 +48,12 @@ def saved_columns(folder: str | Path) -> "Config":
     whole = read_config(path)
     names = [each.name for each in fields(Config) if each.metadata["group"] == "Data"]
     return configure(**{name: getattr(whole, name) for name in names if name != "weight"})
+
+
+def import_polars() -> None:
+    """Import polars, which sets a handler of SIGINT: who sets another one does it afterwards.
+
+    Example:
+        >>> import_polars()
+    """
+    import polars  # noqa: F401
