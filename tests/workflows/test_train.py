@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import json
+import time
 import warnings
 
 import numpy as np
@@ -132,6 +133,23 @@ def test_interrupted_run_without_out_leaves_nothing(tables, fast, tmp_path, monk
     with pytest.raises(KeyboardInterrupt):
         linnet.train(tables["binary"], report=stop, **fast)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_of_the_exploration_beside_it_ends_the_training(tables, fast, monkeypatch):
+    epochs = []
+
+    def stop(subject):
+        raise KeyboardInterrupt
+
+    def wait(progress):
+        epochs.append(progress.row["epoch"])
+        for _ in range(300):  # an interrupt comes between two lines of Python
+            time.sleep(0.01)
+
+    monkeypatch.setattr("linnet.exploration.copies.most_frequent", stop)
+    with pytest.raises(KeyboardInterrupt):
+        linnet.train(tables["binary"], report=wait, **fast | {"epochs": 3})
+    assert len(epochs) <= 1
 
 
 def test_tables_of_all_kinds_give_the_same_model(runs, tables, fast, tmp_path):

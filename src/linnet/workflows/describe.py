@@ -1,5 +1,6 @@
 """What a run's folder tells of it besides the model: answers, examples, times, findings."""
 
+import _thread
 import platform
 import time
 from dataclasses import asdict, replace
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from linnet.text.tokenize import Tokens
     from linnet.training.train import Trained
     from linnet.workflows.run import Run
+
+    _Explored = tuple[Exploration, tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 
 class Clock:
@@ -106,9 +109,17 @@ class Exploring:
         self, examples: "Examples", split: Split, pool: "Executor", *, words: "Tokens | None"
     ) -> None:
         self.examples, self.rows, self.words = examples, split.train, words
-        self.made = pool.submit(self._explore)
+        self.made = pool.submit(self._interruptible)
 
-    def _explore(self) -> "tuple[Exploration, tuple[NDArray[np.int64], NDArray[np.int64]]]":
+    def _interruptible(self) -> "_Explored":
+        """Explore, and hand on an interrupt that polars raises in whichever thread it works for."""
+        try:
+            return self._explore()
+        except KeyboardInterrupt:
+            _thread.interrupt_main()
+            raise
+
+    def _explore(self) -> "_Explored":
         from linnet.exploration.copies import most_frequent
         from linnet.exploration.explore import explore_subject, lengths_of
         from linnet.exploration.subject import Subject
