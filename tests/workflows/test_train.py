@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import json
+import signal
 import time
 import warnings
 
@@ -135,6 +136,15 @@ def test_interrupted_run_without_out_leaves_nothing(tables, fast, tmp_path, monk
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.fixture
+def heeding_interrupts():
+    """Heed SIGINT, also where who runs the tests ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding_interrupts")
 def test_an_interrupt_of_the_exploration_beside_it_ends_the_training(tables, fast, monkeypatch):
     epochs = []
 
