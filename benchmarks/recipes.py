@@ -194,7 +194,7 @@ def page(groups: dict[tuple[str, str], list[Made]]) -> str:
         for made in groups.get(("arxiv-mlp", form), [])[:1]
     ]
     return PAGE.format(
-        head=f"| {' | '.join(COLUMNS)} |",
+        head=f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|",
         machine=f"{os.cpu_count()} cores, Python {platform.python_version()}",
         rows="\n".join(row(runs) for runs in groups.values()),
         again="\n".join(again),
@@ -218,7 +218,6 @@ form of stackoverflow-lstm is that of stackoverflow-embedding, and that of imdb-
 the data and the settings are the same.
 
 {head}
-|---|---|---|---|---|---|---|---|---|---|---|---|
 {rows}
 
 *95 % interval*: of the first seed, over test rows. *published*: on the tutorial's own data where
@@ -228,8 +227,8 @@ that is another (docs/tutorials). *constant answer*: always the most frequent la
 
 ## Trained again on training and validation rows
 
-The same test rows for the model before and after; the interval is that of the difference, by the
-paired bootstrap. First seeds.
+The same test rows for the model before and after; the interval is that of the difference,
+paired, by the method of docs/evaluation.md. First seeds.
 
 | recipe | form | before | after | difference | 95 % interval |
 |---|---|---|---|---|---|

@@ -38,10 +38,11 @@ MODELS = """\
 What you set wins over these. *measured*: by the number of training rows and labels; the rule stands
 in the model's file, the runs behind it in [LOG.md](LOG.md). –: the model has no such option.
 
-Four things follow from other settings: `tokenizer = "keras"` drops unknown words,
+Five things follow from other settings: `tokenizer = "keras"` drops unknown words,
 `vectorizer = "ids"` means single words, `engine = "keras"` takes `adam` where the model would take
-an optimizer that only the sparse engine has, and without validation rows `epochs` is 10, because
-nothing stops training early.
+an optimizer that only the sparse engine has, another `optimizer` or `norm` than the model's own
+takes the learning rate that is usual for the optimizer, and without validation rows `epochs` is
+10, because nothing stops training early.
 """
 
 

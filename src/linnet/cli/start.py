@@ -1,7 +1,7 @@
 """Where the command begins: errors become messages, and a text is answered without detour.
 
-Exit codes: 0 all is well; 1 a defect of linnet; 2 something that the user can mend; 130
-interrupted.
+Exit codes: 0 all is well; 1 a defect of linnet, or the "no" of `compare --on` and `reproduce`; 2
+something that the user can mend; 130 interrupted; 143 terminated.
 """
 
 import sys

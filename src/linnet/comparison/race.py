@@ -3,9 +3,9 @@
 Goes in: candidates, rounds, and a function that runs a trial. Comes out: `Raced`. Knows nothing of
 what a candidate is.
 
-The race of Maron and Moore (1994) with the paired bootstrap in the place of their bound: after
-each round a candidate leaves whose difference from the best, on all rows that both were measured
-on, has an interval below 0.
+The race of Maron and Moore (1994) with the interval of the paired difference in the place of their
+bound: after each round a candidate leaves whose difference from the best, on all rows that both
+were measured on, has an interval below 0.
 """
 
 import time
