@@ -52,6 +52,21 @@ def _write_whole(path: Path, content: bytes) -> None:
         raise
 
 
+def flush(path: Path) -> None:
+    """Have the system write a file to the disk, as far as it has not yet.
+
+    Raises:
+        OSError: It cannot.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.NamedTemporaryFile() as file:
+        ...     flush(Path(file.name))
+    """
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def write_text(path: Path, content: str) -> None:
     """Write a UTF-8 text file whole or not at all."""
     write_bytes(path, content.encode("utf-8"))
@@ -77,6 +92,20 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def file_state(path: Path) -> list[int]:
+    """Return what changes with a file: its bytes, and when it was changed; nothing if it is gone.
+
+    Example:
+        >>> file_state(Path("no such file"))
+        []
+    """
+    try:
+        now = path.stat()
+    except OSError:
+        return []
+    return [now.st_size, now.st_mtime_ns]
+
+
 @contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
     """Fill a folder beside `path` and rename it into place when all went well.
@@ -90,7 +119,8 @@ def new_folder(path: Path) -> Iterator[Path]:
     refuse_existing(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+        folder = os.path.realpath(path.parent)  # else tempfile strikes out "link/.."
+        beside = Path(tempfile.mkdtemp(dir=folder, prefix=f".{path.name}."))
     except OSError as error:
         raise OutputError(f"cannot write to {path}: {error.strerror}") from error
     try:

@@ -1,6 +1,7 @@
 """Going on: after a kill, a full disk, an error; and when that is refused."""
 
 import errno
+import gzip
 import json
 import os
 import re
@@ -63,6 +64,46 @@ def test_killed_twice_and_gone_on_with(run, file, tmp_path, undisturbed):
     assert parts(out) == undisturbed
     assert 0 < done.new_rows < done.rows == 500
     assert sorted(each.name for each in out.iterdir()) == [*sorted(undisturbed), MANIFEST]
+
+
+KILLED_EARLY = """
+import os, sys, linnet
+from linnet.batch import job
+def unpack(path, file):
+    file.write_bytes(b"half")
+    os._exit(9)
+job.unpack = unpack
+run, file, out = sys.argv[1:]
+linnet.score(run, file, out=out, resume=True, part_megabytes=0.002)
+"""
+
+
+def test_killed_while_it_unpacks_leaves_nothing_beside(run, table, tmp_path):
+    file, here = tmp_path / "a.csv.gz", tmp_path / "here"
+    file.write_bytes(gzip.compress(table.write_csv().encode()))
+    here.mkdir()
+    linnet.score(run, file, out=tmp_path / "undisturbed", **SMALL)
+    for _ in range(2):
+        ended = subprocess.run(
+            [sys.executable, "-c", KILLED_EARLY, run, file, here / "out"], check=False
+        )
+        assert ended.returncode == 9
+        assert [each.name for each in here.iterdir()] == ["out"]
+    with pytest.raises(OutputError, match="was begun, its inputs are being read: go on with"):
+        linnet.score(run, file, out=here / "out", **SMALL)
+    linnet.score(run, file, out=here / "out", resume=True, **SMALL)
+    assert parts(here / "out") == parts(tmp_path / "undisturbed")
+    assert not (here / "out" / ".unpacked").exists()
+
+
+def test_inputs_that_come_apart_otherwise_are_refused(run, file, tmp_path, undisturbed):
+    out = tmp_path / "undisturbed"
+    saved = json.loads((out / MANIFEST).read_text("utf-8"))
+    saved["complete"], saved["parts"] = False, saved["parts"][:-1]
+    (out / MANIFEST).write_text(json.dumps(saved), "utf-8")
+    with pytest.raises(OutputError, match=r"come apart into other parts than those of .*: score i"):
+        linnet.score(run, file, out=out, resume=True, **SMALL)
+    assert parts(out) == undisturbed
 
 
 @pytest.mark.parametrize("kind", ["csv", "csv.gz", "jsonl"])
@@ -149,7 +190,7 @@ def test_a_full_disk_leaves_what_is_there(run, file, tmp_path, monkeypatch, undi
 
     def fsync(handle):
         written.append(handle)
-        if len(written) > 4:
+        if len(written) > 5:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         real(handle)
 
@@ -159,7 +200,7 @@ def test_a_full_disk_leaves_what_is_there(run, file, tmp_path, monkeypatch, undi
         linnet.score(run, file, out=out, threads=1, **SMALL)
     monkeypatch.undo()
     assert parts(out).items() < undisturbed.items()
-    assert len(parts(out)) == 3  # score.json was the fourth
+    assert len(parts(out)) == 3  # score.json was written twice
     assert not list(out.glob(".part-*"))
     linnet.score(run, file, out=out, resume=True, **SMALL)
     assert parts(out) == undisturbed

@@ -154,6 +154,12 @@ MISTAKES = {
     "unknown setting": ("text\nx\n", {"kepe": 1}, ConfigError, "unknown setting 'kepe'"),
     "unknown format": ("text\nx\n", {"format": "xls"}, ConfigError, "unknown format 'xls'"),
     "negative k": ("text\nx\n", {"k": -1}, ConfigError, "k must be at least 0, not -1"),
+    "endless parts": (
+        "text\nx\n",
+        {"part_megabytes": float("inf")},
+        ConfigError,
+        "must be at least 0.0001, not",
+    ),
     "sheets": ("text\nx\n", {"for_spreadsheets": True}, ConfigError, "is for csv and tsv, not"),
 }
 

@@ -100,6 +100,15 @@ def test_full_files_are_put_aside_and_the_oldest_goes(tmp_path, caplog):
     assert all(path.stat().st_size <= 200 for path in tmp_path.iterdir())
 
 
+def test_files_of_others_are_left_alone(tmp_path):
+    (tmp_path / "feedback-backup.jsonl").write_text("mine")
+    kept = FeedbackFile(tmp_path, ServeSettings(feedback_file_bytes=10, feedback_files=1))
+    for text in "abc":
+        kept.add(Row(text, "x"), "v")
+    assert files(tmp_path) == ["feedback-000002.jsonl", "feedback-backup.jsonl", "feedback.jsonl"]
+    assert (tmp_path / "feedback-backup.jsonl").read_text() == "mine"
+
+
 def test_a_row_larger_than_a_file_is_kept_alone(tmp_path):
     kept = FeedbackFile(tmp_path, ServeSettings(feedback_file_bytes=10))
     kept.add(Row("a", "x"), "v")

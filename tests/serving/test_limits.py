@@ -253,6 +253,7 @@ def test_settings_say_what_is_wrong():
         ({"port": -1}, "port must be at least 0, not -1"),
         ({"threads": 0}, "threads must be at least 1, not 0"),
         ({"timeout_seconds": float("nan")}, "timeout_seconds must be at least 0.001, not nan"),
+        ({"timeout_seconds": float("inf")}, "timeout_seconds must be at least 0.001, not inf"),
         ({"token": ""}, "fewer than 16 characters"),
         ({"token": "pässword" * 3}, "other than printable ASCII"),
         ({"batch_text": 1}, "unknown setting 'batch_text': did you mean 'batch_texts'"),

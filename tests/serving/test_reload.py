@@ -135,6 +135,27 @@ def test_a_refused_model_is_tried_again_later_and_later(link, copy, runs, monkey
     assert hosted.current.classifier.labels == ("food", "music", "sport")
 
 
+def test_a_model_that_is_broken_for_days_is_tried_once_a_minute(link, copy, monkeypatch):
+    now, tries = [0.0], []
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    hosted = Hosted("m", link, ServeSettings())
+
+    def load(found):
+        tries.append(now[0])
+        raise ArtifactError("broken")
+
+    monkeypatch.setattr(hosted, "_load", load)
+    point(link, copy("broken"))
+    for minute in range(2000):
+        now[0] = 60.0 * minute
+        assert hosted.look() is None
+    assert tries[-1] == now[0]
+    assert len(tries) == 2000
+    now[0] += 1
+    hosted.look()
+    assert len(tries) == 2000
+
+
 def test_back_to_the_old_model_is_no_refusal(link, copy, runs):
     hosted = Hosted("m", link, SETTINGS)
     folder = copy("broken")

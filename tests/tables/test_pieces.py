@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linnet.errors import DataError, OutputError
+from linnet.files import new_folder
 from linnet.tables import pieces
 from linnet.tables.form import Form
 from linnet.tables.pieces import in_pieces, unpack
@@ -169,6 +170,9 @@ def test_a_file_is_read_wherever_it_stands(tmp_path, monkeypatch, name, suffix):
     assert read(path).equals(table)
     assert read(path.absolute()).equals(table)
     assert together(path, 1).equals(table)
+    with new_folder(path.with_suffix("")) as beside:
+        assert beside.parent.samefile(path.parent)
+    assert path.with_suffix("").is_dir()
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl"])

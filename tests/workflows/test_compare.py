@@ -224,6 +224,20 @@ def test_all_rows_need_test_rows_that_were_drawn(tmp_path):
     rows = table().with_columns(part=pl.Series(["train", "train", "test"] * 30))
     with pytest.raises(ConfigError, match="all_rows is for test rows that linnet draws"):
         compare(tmp_path / "c", rows, split="part", all_rows=True)
+    with pytest.raises(ConfigError, match=r"adds the test rows .*: test_fraction must not be 0"):
+        compare(tmp_path / "c", test_fraction=0, all_rows=True)
+
+
+def test_rows_too_few_for_a_forecast_end_no_comparison(tmp_path):
+    words = pl.Series([f"word{row % 10}" for row in range(60)])
+    rows = pl.DataFrame({"text": words, "label": words.str.slice(4)})
+    found = compare(
+        tmp_path / "c", rows, models=["fasttext"], all_rows=True, duplicates="keep",
+        stratify="none",
+    )  # fmt: skip
+    assert found.all_rows.expected is None
+    assert "make no curve" in found.all_rows.why_not
+    assert (tmp_path / "c" / "leaderboard.json").is_file()
 
 
 def test_a_search_has_a_round_of_its_own(tmp_path):
@@ -233,6 +247,11 @@ def test_a_search_has_a_round_of_its_own(tmp_path):
     assert len(found.lines) == 4
     assert {line["rounds"] for line in found.lines if line["candidate"] != "majority"} <= {1, 2}
     assert trials >= 2 + 1
+    searched = [line for line in found.lines if line["candidate"].count("=") > 2]
+    assert len(searched) == 2
+    assert all(line["megabytes"] > 0 for line in searched)
+    with pytest.raises(ConfigError, match="takes the first round for itself: seeds must be at le"):
+        compare(tmp_path / "d", models=[], search=2, folds=None, seeds=1)
 
 
 def test_candidates_that_are_the_same_run_once_and_are_weighed_once(tmp_path, monkeypatch):

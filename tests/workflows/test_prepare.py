@@ -192,6 +192,14 @@ def test_duplicates(policy, tmp_path):
         assert sum(found.values()) == 7 - len(expected)
 
 
+@pytest.mark.parametrize("policy", [each for each in POLICIES if each != "keep"])
+def test_rows_that_all_stand_in_the_test_file_are_said(policy, tmp_path):
+    source, path = table(("s", "a"), ("t", "b")), tmp_path / "test.csv"
+    source.write_csv(path)
+    with pytest.raises(DataError, match=r"no row is left to train on \(validation 0, test 2\)"):
+        parts(source, test=path, duplicates=policy)
+
+
 def test_validation_rows_that_stand_in_the_test_rows_are_dropped():
     source = in_column("train", "train", "validation", "validation", "test")
     source = source.with_columns(text=pl.Series(["a", "b", "b", "same", "same"]))

@@ -179,6 +179,18 @@ def test_rows_that_came_and_went(here):
     assert "rows are for another part" in found.differences[0].message
 
 
+def test_rows_of_a_stream(here):
+    streamed = {"stream": True, "model": "fasttext", "epochs": 2, "embedding_size": 4}
+    linnet.train("rows.csv", **streamed, test_fraction=0, validation_fraction=0, out="so")
+    copy = linnet.reproduce("so", [here / "rows.csv"])
+    assert copy.identical, copy.differences
+    changed = rows().with_columns(label=pl.col("label").replace({"so": "bad", "bad": "so"}))
+    changed.write_csv("rows.csv")
+    found = linnet.reproduce("so")
+    assert "rows" in whats(found)
+    assert not found.equal
+
+
 def test_a_label_that_is_new(here):
     trained()
     found = linnet.reproduce("so", rows().with_columns(pl.col("label").replace("so", "ähä")))

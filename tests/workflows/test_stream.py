@@ -3,6 +3,8 @@
 import gzip
 import io
 import json
+import os
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -15,7 +17,7 @@ from linnet.errors import ConfigError, DataError, OutputError
 from linnet.splitting import by_hash
 from linnet.splitting.table import hashes_of
 from linnet.training import stored
-from linnet.workflows import stream_read
+from linnet.workflows import stream_prepare, stream_read
 
 SAME = {
     "retrain": False, "baseline": False, "duplicates": "keep", "split": "part",
@@ -195,6 +197,50 @@ def test_an_interrupted_stream_goes_on(files, tmp_path, monkeypatch):
         row | {"seconds": 0} for row in whole.history
     ]
     assert not (out / "resume").exists()
+
+
+def test_a_script_that_is_started_again_sees_whether_its_files_changed(files, tmp_path):
+    table, out = files("multiclass"), tmp_path / "so"
+    how = {"stream": True, "split": "part", **MODELS["mlp"], "out": out, "resume": True}
+    first = linnet.train(table, **how)
+    assert linnet.train(table, **how).history == first.history
+    table[2].write_bytes(table[2].read_bytes() * 2)
+    with pytest.raises(DataError, match=r"jsonl is gone, or no longer what the training in .*so w"):
+        linnet.train(table, **how)
+    table[2].unlink()
+    with pytest.raises(DataError, match=r"jsonl is gone, or no longer what the training in .*so w"):
+        linnet.train(table, **how)
+
+
+def test_files_that_changed_before_all_rows_were_read_are_refused(files, tmp_path):
+    table, out = files("multiclass"), tmp_path / "so"
+    how = {"stream": True, "split": "part", **MODELS["mlp"], "out": out}
+    interrupted(table, 1, **how)
+    (out / "resume" / "stream" / "state.json").unlink()
+    table[2].write_bytes(table[2].read_bytes() * 2)
+    with pytest.raises(DataError, match=r"jsonl is gone, or no longer what the training in .*so w"):
+        linnet.train(resume=out)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="tells files by /proc")
+def test_rows_are_on_the_disk_before_the_state_that_speaks_of_them(files, tmp_path, monkeypatch):
+    flushed, when_written = set(), []
+    fsync, write = os.fsync, stream_prepare.write_json
+
+    def note(descriptor):
+        flushed.add(os.readlink(f"/proc/self/fd/{descriptor}"))
+        fsync(descriptor)
+
+    def written(path, content):
+        there = [*path.parent.glob("rows/*"), path.with_name("vocabulary.parquet")]
+        when_written.extend([*there, path.with_name("held.parquet")])
+        assert {str(each) for each in when_written} <= flushed
+        write(path, content)
+
+    monkeypatch.setattr(os, "fsync", note)
+    monkeypatch.setattr(stream_prepare, "write_json", written)
+    linnet.train(files("binary"), stream=True, out=tmp_path / "so", **MODELS["mlp"])
+    assert len(when_written) > 4
 
 
 def test_it_goes_on_within_an_epoch(files, tmp_path, monkeypatch):

@@ -13,6 +13,7 @@ from typing import Any
 from linnet.batch.answers import added_columns, kept_columns
 from linnet.batch.settings import ScoreSettings
 from linnet.errors import ArtifactError, DataError
+from linnet.files import flush
 from linnet.runtime.verify import model_identity
 from linnet.tables.columns import texts
 from linnet.tables.contents import require_file
@@ -211,6 +212,7 @@ def _unpack(path: Path, file: Path) -> None:
     file.parent.mkdir(exist_ok=True)
     beside = file.with_suffix(".new")
     unpack(path, beside)
+    flush(beside)
     os.replace(beside, file)
 
 

@@ -19,7 +19,7 @@ class Saved:
 
     Attributes:
         begun: What `Asked.to_json` gave when the folder was made.
-        parts: What `Job.to_json` gave: which rows stand in which part.
+        parts: What `Job.to_json` gave: which rows stand in which part; none while inputs are read.
         complete: Whether all parts were there.
     """
 
@@ -91,9 +91,10 @@ def refuse_taken(folder: Path) -> None:
                 f"{folder} is complete: {saved.rows:,} rows in {len(saved.parts):,} parts; name "
                 "another folder"
             )
+        there = f"{len(saved.parts) - missing:,} of {len(saved.parts):,} parts are there"
         raise OutputError(
-            f"{folder} was begun, {len(saved.parts) - missing:,} of {len(saved.parts):,} parts "
-            "are there: go on with resume, or name another folder"
+            f"{folder} was begun, {there if saved.parts else 'its inputs are being read'}: go on "
+            "with resume, or name another folder"
         )
     refuse_existing(folder)
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from linnet.batch.answers import answered
 from linnet.batch.job import UNPACKED, Asked, Job, make_job
-from linnet.batch.manifest import MANIFEST, Saved, check_same, read_saved, refuse_taken, write_saved
+from linnet.batch.manifest import Saved, check_same, read_saved, refuse_taken, write_saved
 from linnet.errors import OutputError
-from linnet.files import alone, new_folder, remove_unfinished
+from linnet.files import alone, new_folder, remove, remove_unfinished
 from linnet.runtime.classifier import Classifier
 from linnet.tables.columns import texts
 from linnet.tables.formulas import without_formulas
@@ -25,6 +25,9 @@ from linnet.tables.write import write
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+LOCK = ".lock"
 
 
 @dataclass(frozen=True)
@@ -103,26 +106,39 @@ def score_files(
         Traceback (most recent call last):
         linnet.errors.DataError: there is no file ä.csv...
     """
-    started = time.monotonic()
-    job: Job | None = None
+    started, new_rows = time.monotonic(), 0
     if not resume or not folder.exists():
         refuse_taken(folder)
-        job = _begin(asked, folder)
+        with new_folder(folder) as beside:
+            write_saved(Saved(asked.to_json(), [], complete=False), beside)
     saved = read_saved(folder)
-    with alone(folder / MANIFEST, taken=f"another process scores into {folder}: wait for it"):
+    with alone(folder / LOCK, taken=f"another process scores into {folder}: wait for it"):
+        saved = read_saved(folder)  # who held the lock may have come to the end
         check_same(saved, asked, folder=folder)
-        done = saved.complete and not saved.missing(folder)
-        new_rows = 0 if done else _go_on(job or make_job(asked, folder), runner, report)
+        if not saved.complete or saved.missing(folder):
+            new_rows = _go_on(_cut(saved, asked, folder), runner, report)
+            saved = read_saved(folder)
+        remove(folder / LOCK)
     return Scored(folder, saved.rows, len(saved.parts), new_rows, time.monotonic() - started)
 
 
-def _begin(asked: Asked, folder: Path) -> Job:
-    """Make the folder, and in it what says which parts will stand there."""
-    begun = asked.to_json()
-    with new_folder(folder) as beside:
-        job = make_job(asked, beside)
-        write_saved(Saved(begun, job.to_json(), complete=False), beside)
-    return replace(job, folder=folder)
+def _cut(saved: Saved, asked: Asked, folder: Path) -> Job:
+    """Cut the inputs into parts, as they were cut before; where that fails, no folder stays."""
+    try:
+        job = make_job(asked, folder)
+    except BaseException:
+        if not saved.parts:
+            remove(folder)
+        raise
+    parts = job.to_json()
+    if not saved.parts:
+        write_saved(replace(saved, parts=parts), folder)
+    elif parts != saved.parts:
+        raise OutputError(
+            f"the inputs come apart into other parts than those of {folder}: score into another "
+            "folder, with the versions that are installed now"
+        )
+    return job
 
 
 def _go_on(job: Job, runner: Runner, report: Report) -> int:

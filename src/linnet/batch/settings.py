@@ -1,5 +1,6 @@
 """What can be chosen about scoring files. Plain data; knows nothing of files and models."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -56,7 +57,7 @@ class ScoreSettings:
             )
         for name, least in LEAST.items():
             value = getattr(self, name)
-            if value is not None and not value >= least:
+            if value is not None and not least <= value < math.inf:
                 raise ConfigError(f"{name} must be at least {least}, not {value!r}")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from linnet.comparison.race import OutOfTimeError
-from linnet.errors import DivergedError
+from linnet.errors import DivergedError, OutputError
 from linnet.registry import require
 from linnet.types import Task
 
@@ -42,6 +42,7 @@ def search(
 
     Raises:
         MissingExtraError: optuna is not installed.
+        OutputError: The study cannot be written, or not be gone on with.
 
     Example:
         >>> import tempfile
@@ -53,18 +54,25 @@ def search(
         (3, True, True)
     """
     optuna = require("optuna", extra="tune")
+    states = optuna.trial.TrialState
     with _quiet(optuna):
-        opened = _open(optuna, study, seed=seed)
+        with _kept(study):
+            opened = _open(optuna, study, seed=seed)
         while len(_tried(optuna, opened)) < num_tries:
-            trial = opened.ask()
-            line = suggest(trial, task)
-            trial.set_user_attr(LINE, line)
+            with _kept(study):
+                trial = opened.ask()
+                line = suggest(trial, task)
+                trial.set_user_attr(LINE, line)
+            came_to: dict[str, Any]
             try:
-                opened.tell(trial, attempt(line))
+                came_to = {"values": attempt(line)}
             except DivergedError:
-                opened.tell(trial, state=optuna.trial.TrialState.PRUNED)
+                came_to = {"state": states.PRUNED}
             except OutOfTimeError:
-                opened.tell(trial, state=optuna.trial.TrialState.FAIL)
+                came_to = {"state": states.FAIL}
+            with _kept(study):
+                opened.tell(trial, **came_to)
+            if came_to.get("state") == states.FAIL:
                 break
         done = [trial for trial in _tried(optuna, opened) if trial.value is not None]
     ordered = sorted(done, key=lambda trial: -trial.value)
@@ -109,7 +117,10 @@ def suggest(trial: Any, task: Task) -> str:
 
 
 def _open(optuna: Any, path: Path, *, seed: int) -> Any:
-    """Open the study of a file, or make it."""
+    """Open the study of a file, or make it. Nobody else writes it now."""
+    path.with_name(f"{path.name}.lock").unlink(missing_ok=True)  # of a process that was killed
+    if path.exists():
+        _cut_unfinished(path)
     backend = optuna.storages.journal.JournalFileBackend(str(path))
     study = optuna.create_study(
         storage=optuna.storages.JournalStorage(backend), study_name="linnet", load_if_exists=True,
@@ -120,6 +131,24 @@ def _open(optuna: Any, path: Path, *, seed: int) -> Any:
         n_startup_trials=FIRST, seed=seed + len(study.trials)
     )
     return study
+
+
+def _cut_unfinished(path: Path) -> None:
+    """Cut off a last line that a full disk did not take whole."""
+    with path.open("r+b") as file:
+        content = file.read()
+        file.truncate(content.rfind(b"\n") + 1)
+
+
+@contextmanager
+def _kept(path: Path) -> Iterator[None]:
+    """Say which file it is that optuna cannot read or write."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}") from error
+    except ValueError as error:
+        raise OutputError(f"{path} cannot be gone on with ({error}): compare anew") from error
 
 
 def _tried(optuna: Any, study: Any) -> list[Any]:

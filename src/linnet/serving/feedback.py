@@ -61,7 +61,7 @@ class FeedbackFile:
         size = self.path.stat().st_size if self.path.exists() else 0
         if not size or size + more <= self._most_bytes:
             return
-        full = sorted(self.path.parent.glob("feedback-??????.jsonl"))
+        full = sorted(self.path.parent.glob(f"feedback-{'[0-9]' * 6}.jsonl"))
         number = int(full[-1].stem[-6:]) + 1 if full else 1
         self.path.rename(self.path.with_stem(f"feedback-{number:06}"))
         for old in full[: len(full) + 1 - self._most_files]:

@@ -100,7 +100,7 @@ class Hosted:
         self.name, self._folder, self._settings, self._watch = name, folder, settings, watch
         self.refused: str | None = None
         self.reloads = self.refusals = 0
-        self._tries, self._not_before = 0, 0.0
+        self._pause, self._not_before = settings.reload_seconds, 0.0
         self._identity = model_identity(folder)
         self._refused_identity: tuple[Path, str] | None = None
         self.current = self._load(self._identity)
@@ -134,20 +134,20 @@ class Hosted:
         old.close()
 
     def _settle(self) -> None:
-        self.refused, self._refused_identity, self._tries = None, None, 0
+        self.refused, self._refused_identity = None, None
+        self._pause = self._settings.reload_seconds
 
     def _refuse(self, found: tuple[Path, str] | None, error: Exception) -> None:
         """Keep the old model, and try again later and later: files may still be on their way."""
         if found != self._refused_identity:
-            self._tries = 0
+            self._pause = self._settings.reload_seconds
         message = str(error) if isinstance(error, LinnetError) else repr(error)
         if message != self.refused:
             log.warning("a model is refused", extra={"model": self.name, "reason": message})
             self.refusals += 1
         self.refused, self._refused_identity = message, found
-        self._tries += 1
-        pause = min(LONGEST_PAUSE, self._settings.reload_seconds * 2**self._tries)
-        self._not_before = time.monotonic() + pause
+        self._pause = min(LONGEST_PAUSE, 2 * self._pause)
+        self._not_before = time.monotonic() + self._pause
 
     def _load(self, identity: tuple[Path, str] | None) -> Loaded:
         if identity is None:

@@ -1,5 +1,6 @@
 """What can be chosen about a server, with its limits. Plain data; knows nothing of HTTP."""
 
+import math
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ class ServeSettings:
     def __post_init__(self) -> None:
         for name, least in LEAST.items():
             value = getattr(self, name)
-            if value is not None and not value >= least:
+            if value is not None and not least <= value < math.inf:
                 raise ConfigError(f"{name} must be at least {least}, not {value!r}")
         if self.port > LAST_PORT:
             raise ConfigError(f"port must be at most {LAST_PORT}, not {self.port}")

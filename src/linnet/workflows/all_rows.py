@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from linnet.config import Config
+from linnet.errors import LinnetError
 from linnet.workflows.learning_curve import learning_curve
 from linnet.workflows.run import Run
 from linnet.workflows.train import train
@@ -45,7 +46,7 @@ def all_rows(
         say: Is told of each point of the learning curve.
 
     Raises:
-        ConfigError: The table itself says which rows are for test.
+        DataError: The table cannot be used.
 
     Example:
         >>> table = {"text": ["good", "hyvä", "bad", "awful"] * 9, "label": [1, 1, 0, 0] * 9}
@@ -56,8 +57,17 @@ def all_rows(
         >>> list(found.run.evaluation)[:2], found.why_not
         (['validation', 'train'], 'the largest size, 33 rows, is less than 4 times the ...')
     """
-    own = replace(config, out=None)
-    curve = learning_curve(table, config=own, repeats=REPEATS, say=say)
-    num_rows = curve.num_rows + curve.num_test_rows
+    expected, why_not = _forecast(table, replace(config, out=None), say)
     run = train(table, config=replace(config, test_fraction=0.0, out=str(out)))
-    return AllRows(run, curve.at(num_rows), curve.why_not)
+    return AllRows(run, expected, why_not)
+
+
+def _forecast(
+    table: Any, config: Config, say: Callable[[str], None]
+) -> tuple[dict[str, Any] | None, str | None]:
+    """Return what all rows should give, or why nothing can be told: no training ends for it."""
+    try:
+        curve = learning_curve(table, config=config, repeats=REPEATS, say=say)
+    except LinnetError as error:
+        return None, str(error)
+    return curve.at(curve.num_rows + curve.num_test_rows), curve.why_not

@@ -7,13 +7,13 @@ were; until the run is complete it stands in `resume`.
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linnet.config import Config, configure
 from linnet.errors import ArtifactError, ConfigError, DataError
-from linnet.files import sha256, write_json
+from linnet.files import file_state, sha256, write_json
 from linnet.types import Split
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Begun:
         rows: One number for all rows and what they are for.
         files: What else is read → its sum.
         versions: Of all that the result may depend on.
+        states: Of each file of a stream its bytes, and when it was changed, in nanoseconds.
     """
 
     table: str | list[str] | None
@@ -43,6 +44,7 @@ class Begun:
     rows: str
     files: dict[str, str]
     versions: dict[str, str]
+    states: list[list[int]] = field(default_factory=list)
 
     @property
     def config(self) -> Config:
@@ -114,6 +116,7 @@ def begun_with(
         "" if examples is None else rows_of(examples, split),
         {name: sha256(path) for name, path in _files(config, from_).items()},
         versions_now(),
+        [file_state(Path(each)) for each in table] if paths else [],
     )
 
 

@@ -69,6 +69,7 @@ def prepare_pool(
         >>> pool.groups.tolist()
         [0, 0, 1, 2]
     """
+    from linnet.splitting.check import checked
     from linnet.splitting.duplicates import clean_split, drop_leaks
 
     if config.split and config.test:
@@ -89,7 +90,7 @@ def prepare_pool(
     if config.duplicates == "auto":
         apart = clean_split(split, made.texts, targets=made.targets)
     elif config.duplicates != "keep":
-        apart = drop_leaks(split, made.texts)
+        apart = checked(drop_leaks(split, made.texts))
     done = [
         *apart.notes[len(split.notes) :],
         *proof(apart, split, by=by, made=made, seed=config.seed),

@@ -114,6 +114,10 @@ def check_models(contest: Contest, config: Config) -> None:
         raise ConfigError(
             "all_rows is for test rows that linnet draws: leave out split, test and previous"
         )
+    if contest.all_rows and config.test_fraction == 0:
+        raise ConfigError("all_rows adds the test rows to the others: test_fraction must not be 0")
+    if contest.search and contest.seeds == 1:
+        raise ConfigError("search takes the first round for itself: seeds must be at least 2")
     for line in contest.models or ():
         model = str(settings_of(line, config).model)
         if not is_custom(model):
@@ -217,6 +221,7 @@ def _searched(ground: Ground, runner: "Runner", part: "Round", deadline: "Deadli
         task=ground.examples.task, num_tries=ground.contest.search,
         study=runner.out / "study.log", seed=ground.config.seed,
     )  # fmt: skip
+    runner.weighed.clear()  # what the search weighed stands on no leaderboard
     return found[:MOST_FOUND]
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linnet.config import Config
-from linnet.errors import ConfigError
+from linnet.errors import ConfigError, DataError
+from linnet.files import file_state
 from linnet.types import Note
-from linnet.workflows.begun import RESUME
+from linnet.workflows.begun import RESUME, Begun
 from linnet.workflows.run_folder import STREAM
-from linnet.workflows.stream_prepare import Prepared, prepare_stream
+from linnet.workflows.stream_prepare import Prepared, is_stored, prepare_stream
 
 if TYPE_CHECKING:
     from linnet.text.tokenize import Tokens
@@ -100,6 +101,41 @@ def paths_of(table: Any) -> list[Path]:
     if not several or not all(isinstance(each, str | Path) for each in listed):
         raise ConfigError("stream reads files: name them, or leave stream out")
     return [Path(each) for each in listed]
+
+
+def is_read(path: Path) -> bool:
+    """Return whether all rows of a run stand in its folder, so that no file is read again.
+
+    Example:
+        >>> is_read(Path("no such folder"))
+        False
+    """
+    return is_stored(path / RESUME / STREAM)
+
+
+def check_unchanged(begun: Begun, tables: list[Path], *, path: Path) -> None:
+    """Refuse files that are no longer what they were: so much is seen without reading them.
+
+    Args:
+        begun: What the run was begun with.
+        tables: Its files, as they are called now.
+        path: The folder of the run, for the message.
+
+    Raises:
+        DataError: A file was changed, or is gone.
+
+    Example:
+        >>> begun = Begun(["ä.csv"], None, {}, "", "", {}, {}, [[3, 0]])
+        >>> check_unchanged(begun, [Path("no such ä.csv")], path=Path("so"))
+        Traceback (most recent call last):
+        linnet.errors.DataError: no such ä.csv is gone, or no longer what the training in so was ...
+    """
+    for table, state in zip(tables, begun.states, strict=False):
+        if file_state(table) != state:
+            raise DataError(
+                f"{table} is gone, or no longer what the training in {path} was begun with: put "
+                "back what was there, or train anew into another folder"
+            )
 
 
 def read_stream(

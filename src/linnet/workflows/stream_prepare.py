@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from linnet.config import Config, read_config
 from linnet.errors import ConfigError, DataError, OutputError
-from linnet.files import write_json, write_text
+from linnet.files import flush, write_json, write_text
 from linnet.types import Note, Split
 from linnet.workflows.stream_read import Streamed, missed_note, read_rows
 
@@ -145,6 +145,8 @@ def _vectorize(
     data.vectorizer.vocabulary.table().write_parquet(folder / VOCABULARY, compression="lz4")
     found.held.write_parquet(folder / HELD, compression="lz4")
     write_text(folder / SETTINGS, config.to_toml())
+    for path in (folder / VOCABULARY, folder / HELD, *(folder / ROWS).iterdir()):
+        flush(path)  # what the state speaks of is there before it, after a power cut too
     write_json(folder / STATE, {
         "task": classes.scheme.task, "labels": classes.scheme.labels,
         "classes": dict(classes.scheme.classes), "num_known": classes.num_known,

@@ -299,6 +299,8 @@ class _Reading:
         self.labels.update(label_counts(rows["label"]))
         self.counts["train"] += len(rows)
         self.digest.update(rows["hash"].to_numpy().tobytes())
+        cells = rows["label"].list.join("\0") if self.sets else rows["label"]
+        self.digest.update(cells.str.join("\n").item().encode())
         self.tokens.append(
             tokens, rows.select(each for each in ("label", "weight") if each in rows)
         )

@@ -37,7 +37,14 @@ from linnet.workflows.run_folder import (
     refuse_taken,
     tidy,
 )
-from linnet.workflows.stream import check_streamed, fit_stream, paths_of, read_stream
+from linnet.workflows.stream import (
+    check_streamed,
+    check_unchanged,
+    fit_stream,
+    is_read,
+    paths_of,
+    read_stream,
+)
 
 if TYPE_CHECKING:
     from linnet.tables.examples import Examples
@@ -165,6 +172,7 @@ def _standing(table: Any, chosen: Config, *, say: Callable[[str], None]) -> Run 
     check_same(begun, chosen, path=path)
     if chosen.stream:
         check_stream(begun, paths_of(table), path=path)
+        check_unchanged(begun, paths_of(table), path=path)
     else:
         rows = _rows(table, chosen, None, say=say)
         check_rows(begun, _begun(table, chosen, None, rows), path=path)
@@ -189,6 +197,8 @@ def _go_on(table: Any, old: OldRun, *, report: "Report", say: Callable[[str], No
     from_ = None if begun.from_ is None else begun.path(begun.from_)
     say(f"going on with {path}")
     if chosen.stream:
+        if not is_read(path):
+            check_unchanged(begun, paths_of(table), path=path)
         rows, now = _streamed(table, chosen, path, say=say), begun_with(table, chosen)
     else:
         rows = _rows(table, chosen, None if from_ is None else open_run(from_), say=say)
