@@ -238,6 +238,19 @@ def refuse_existing(path: Path) -> None:
         raise OutputError(f"{path} exists already: name another path, or remove it first")
 
 
+def refuse_new_file(path: Path) -> None:
+    """Raise OutputError if something stands at `path`, or its folder is missing.
+
+    Example:
+        >>> refuse_new_file(Path("no such folder/ä"))
+        Traceback (most recent call last):
+        linnet.errors.OutputError: cannot write no such folder/ä: there is no folder no such folder
+    """
+    refuse_existing(path)
+    if not path.parent.is_dir():
+        raise OutputError(f"cannot write {path}: there is no folder {path.parent}")
+
+
 def cache_folder() -> Path:
     """Return the folder for things that can be made again; LINNET_CACHE moves it."""
     chosen = os.environ.get("LINNET_CACHE")

@@ -42,5 +42,12 @@ def test_what_readers_may_read_differently_is_refused(content, message):
         strict_json(content)
 
 
+@pytest.mark.timeout(20)
+def test_a_name_that_comes_again_after_many_is_found_at_once():
+    names = ",".join(f'"{number}":1' for number in range(300_000))
+    with pytest.raises(ValueError, match="'299999' is there twice"):
+        strict_json(f'{{{names},"299999":1}}'.encode())
+
+
 def test_pairs_of_surrogates_are_one_character():
     assert strict_json(rb'"\ud83d\udc26 \\ud800"') == "🐦 \\ud800"

@@ -32,6 +32,20 @@ def test_both_files(linnet, table):
     assert dropped.rows() == [(1, "their text stands in an earlier row", "a", "x")]
 
 
+def test_both_files_packed(linnet, table):
+    out = table.with_name("clean.csv.gz")
+    shown = linnet("clean", str(table), "--duplicates", "first", "--out", str(out))
+    assert (shown.code, shown.err) == (0, "")
+    assert len(pl.read_csv(table.with_name("clean-dropped.csv.gz"))) == 1
+
+
+def test_files_that_cannot_be_written_are_refused_at_once(linnet, table):
+    for name, message in (("a.xls", "suffix '.xls' cannot"), ("no/a.csv", "there is no folder")):
+        shown = linnet("clean", str(table), "--out", str(table.parent / name))
+        assert (shown.code, shown.out) == (2, "")
+        assert message in shown.err
+
+
 def test_no_file_is_overwritten(linnet, table):
     shown = linnet("clean", str(table), "--out", str(table))
     assert shown.code == 2

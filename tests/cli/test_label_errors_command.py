@@ -1,6 +1,7 @@
 """linnet label-errors, queue and import-labels: what they say and write."""
 
 import json
+import sys
 
 import polars as pl
 import pytest
@@ -41,6 +42,22 @@ def test_files_are_refused_before_anything_is_trained(linnet, table):
         shown = linnet("label-errors", table, option, table, "--format", "argilla")
         assert (shown.code, shown.out) == (2, "")
         assert message in shown.err or "exists" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "message"),
+    [
+        ("--out", "errors.xlsx", "suffix '.xlsx' cannot be written"),
+        ("--out", "no/errors.csv", "there is no folder"),
+        ("--report", "no/errors.html", "there is no folder"),
+        ("--report", "errors.html", "jinja2 is not installed"),
+    ],
+)
+def test_files_that_cannot_be_written_are_too(linnet, table, monkeypatch, option, name, message):
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    shown = linnet("label-errors", table, *QUICK, option, table.parent / name)
+    assert (shown.code, shown.out) == (2, "")
+    assert message in shown.err
 
 
 def test_a_queue_is_answered_and_comes_back(linnet, folder, table):

@@ -58,6 +58,14 @@ def test_imdb_is_decoded_to_words(folder, sums_are_right):
     ]
 
 
+def test_keras_reads_its_own_folder_alone(folder, sums_are_right, tmp_path):
+    other = shutil.copytree(folder, tmp_path / "other")
+    with pytest.raises(
+        DataError, match=r"Keras reads imdb from .*, not from .*other: set KERAS_HO"
+    ):
+        fetch("imdb-keras", data=other)
+
+
 def test_reuters_is_decoded_to_words_and_topics(folder, sums_are_right):
     table = pl.read_parquet(fetch("reuters-keras"))
     assert table.columns == ["split", "label_id", "topic", "text"]

@@ -111,6 +111,11 @@ def test_notes_say_when_a_model_is_not_worth_its_trouble():
     ]
 
 
+def test_one_label_alone_says_nothing_of_a_model():
+    answers = {"majority": {"accuracy": 1.0}}
+    assert baseline_notes({"accuracy": 1.0}, answers, task="binary") == []
+
+
 def test_notes_of_sets_of_labels_compare_micro_f1_with_the_better_constant():
     answers = {"all_zeros": {"micro_f1": 0.0}, "most_frequent": {"micro_f1": 0.3}}
     assert baseline_notes({"micro_f1": 0.31}, answers, task="multilabel") == []

@@ -12,6 +12,7 @@ from linnet.evaluation.intervals import (
     difference,
     f1_counts,
     ratio,
+    ratio_interval,
     row_counts,
     wilson,
 )
@@ -28,6 +29,10 @@ def accuracy_counts(right):
 
 def coverage(intervals, truth):
     return np.mean([low <= truth <= high for low, high in intervals])
+
+
+def test_nothing_that_was_asked_tells_nothing():
+    assert ratio_interval(np.zeros((9, 2), int)) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize("share", [0.5, 0.9])

@@ -153,6 +153,12 @@ def test_columns(counts, longer, rects):
         assert (drawing.count('class="rest"') == 1) == (longer > 0)
 
 
+@pytest.mark.parametrize("most", range(1, 40))
+def test_no_column_leaves_the_drawing(most):
+    drawing = columns([most, 1], width=10, longer=0, title="words")
+    assert min(map(float, re.findall(r'<rect[^>]* y="([^"]*)"', drawing))) >= 0
+
+
 def test_columns_say_what_they_hold():
     drawing = columns([4, 5], width=50, longer=1, title="words")
     assert re.findall("<title>(.*?)</title>", drawing) == [

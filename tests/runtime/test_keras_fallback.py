@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -141,6 +142,32 @@ def test_raw_text_is_a_model_that_can_be_called(keras, of_each_input):
     assert model.count_params() == of_each_input.keras_model().count_params() > 0
     feed = _feed(of_each_input, TEXT)
     np.testing.assert_allclose(np.asarray(model(feed)), model.predict(TEXT), atol=1e-5)
+
+
+def test_own_layers_answer_several_threads_at_once(tmp_path, keras, base):
+    model = own_model(keras, base, outputs=3, activation="softmax")
+    changes = {"task": "multiclass", "labels": ["a", "b", "c"], "loss": _loss("multiclass")}
+    save(tmp_path / "model", contents_with(base, model, **changes))
+    classifier = load(tmp_path)
+    texts = [TEXT[number % 3] for number in range(64)]
+    alone = classifier.predict_proba(texts)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(classifier.predict_proba, [texts] * 200))
+    for each in found:
+        np.testing.assert_allclose(each, alone, atol=1e-6)
+
+
+def test_layers_that_run_another_file_are_refused(tmp_path, keras, embedding_contents):
+    model = own_model(keras, embedding_contents, outputs=1, activation="sigmoid")
+    contents = contents_with(embedding_contents, model)
+    layer = {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "x"}}
+    called = {"module": "keras.layers", "class_name": "function", "config": "TFSMLayer"}
+    for number, evil in enumerate((layer, called)):
+        config = json.loads(json.dumps(contents.manifest["keras"]))
+        config["config"]["layers"].append(evil)
+        save(tmp_path / str(number), contents_with(embedding_contents, model, keras=config))
+        with pytest.raises(ArtifactError, match="name a TFSMLayer, which runs a program from anot"):
+            load(tmp_path / str(number))
 
 
 def test_layers_that_hold_code_are_refused(tmp_path, keras, embedding_contents):

@@ -100,6 +100,15 @@ def test_full_files_are_put_aside_and_the_oldest_goes(tmp_path, caplog):
     assert all(path.stat().st_size <= 200 for path in tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("most", [1, 2, 4, 7])
+def test_as_many_full_files_stay_as_were_asked_for(tmp_path, most):
+    kept = FeedbackFile(tmp_path, ServeSettings(feedback_file_bytes=10, feedback_files=most))
+    for number in range(12):
+        kept.add(Row(str(number), "x"), "v")
+    full = [f"feedback-{number:06}.jsonl" for number in range(12 - most, 12)]
+    assert files(tmp_path) == [*full, "feedback.jsonl"]
+
+
 def test_files_of_others_are_left_alone(tmp_path):
     (tmp_path / "feedback-backup.jsonl").write_text("mine")
     kept = FeedbackFile(tmp_path, ServeSettings(feedback_file_bytes=10, feedback_files=1))

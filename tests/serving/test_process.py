@@ -109,7 +109,8 @@ def raw(address, sent):
 
 
 REQUEST = (
-    b"POST /predict HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n"
+    b"POST /predict HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"
+    b"content-type: application/json\r\n"
 )
 BODY = b'{"texts":["a"]}'
 
@@ -123,8 +124,8 @@ BODY = b'{"texts":["a"]}'
         (REQUEST + b"content-length: -1\r\n\r\n", b"400"),
         (REQUEST + b"content-length: 0\r\n\r\n", b"400"),
         (REQUEST + b"upgrade: websocket\r\nconnection: upgrade\r\n\r\n", b"400"),
-        (b"GET /predict%ff HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", b"404"),
-        (b"BREW /predict HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", b"400"),
+        (b"GET /predict%ff HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", b"404"),
+        (b"BREW /predict HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", b"400"),
         (b"GET / HTTP/9.9\r\n\r\n", b"400"),
         (b"nonsense\r\n\r\n", b"400"),
     ],
@@ -210,6 +211,23 @@ def test_a_missing_extra_is_named(linnet, runs, monkeypatch):
     shown = linnet("serve", runs["two"], "--port", "0")
     assert shown.code == 2
     assert "pip install 'linnet[serve]'" in shown.err
+
+
+def test_a_name_that_leads_here_gets_nothing(runs):
+    def asked(address, host):
+        return httpx2.get(f"{address}/labels", headers={"Host": host}).status_code
+
+    with serving(runs["two"], "--allowed-host", "Linnet.example") as (_, address):
+        port = address.rpartition(":")[2]
+        for host in (f"127.0.0.1:{port}", "localhost", f"[::1]:{port}", "linnet.example:443"):
+            assert asked(address, host) == 200, host
+        for host in ("evil.example", f"evil.example:{port}", "127.0.0.1.evil.example", ""):
+            assert asked(address, host) == 421, host
+        refused = httpx2.get(f"{address}/report", headers={"Host": "evil.example"})
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert "is not evil.example: whoever runs it can allow" in refused.json()["detail"]
+    with serving(runs["two"], env={"LINNET_TOKEN": TOKEN}) as (_, address):
+        assert asked(address, "proxy.example") == 401, "with a token any name will do"
 
 
 def test_the_token_of_the_environment_is_on_no_command_line(runs):

@@ -1,6 +1,7 @@
 """What callers send, checked: what is taken, and what each mistake is told."""
 
 import json
+import time
 
 import pytest
 from hypothesis import example, given
@@ -137,6 +138,15 @@ BAD_ROWS = [
 def test_rows_taken(said, several, expected):
     body = json.dumps(said).encode()
     assert read_row(body, SMALL, labels=["a", "ä"], several=several) == expected
+
+
+def test_labels_without_end_cost_no_time():
+    labels = [f"label {number}" for number in range(1000)]
+    body = json.dumps({"text": "x", "labels": labels[-1:] * 500_000}).encode()
+    started = time.perf_counter()
+    with pytest.raises(Problem, match="labels names a label twice"):
+        read_row(body, ServeSettings(), labels=labels, several=True)
+    assert time.perf_counter() - started < 1
 
 
 @pytest.mark.parametrize(("said", "several", "detail"), BAD_ROWS)

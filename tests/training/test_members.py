@@ -1,5 +1,8 @@
 """Members side by side: the mean of their logits, in every architecture that can be one."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -11,6 +14,7 @@ from linnet.models.model import Sizes, layers_for
 from linnet.text.tokenize import as_texts, tokenize
 from linnet.text.vectorize import TextSettings, fit_and_vectorize
 from linnet.training.engines.engine import Plan, make_engine
+from linnet.training.fitting import _joined
 from linnet.training.members import side_by_side
 from linnet.training.train import Material, train_model
 from linnet.types import Split
@@ -59,6 +63,21 @@ def test_members_differ_and_one_member_is_the_model_alone():
         trained(members=1).final.fitted.weights["bag_0.kernel"],
         alone.final.fitted.weights["bag_0.kernel"],
     )
+
+
+def test_members_of_the_keras_engine_that_share_devices_are_joined():
+    one = trained().final
+    of_all = SimpleNamespace(plan=replace(one.engine.plan, devices="all"))
+    wide, fitted = _joined(of_all, [one.fitted] * 2)
+    assert fitted.weights["bag_0.kernel"].shape[1] == 8
+    assert wide.plan.devices == "auto"
+
+
+def test_a_member_that_runs_away_is_told():
+    engine = make_engine("sparse", trained().final.engine.plan)
+    one = trained().final.fitted
+    members = [one, replace(one, ran_away="loss became nan in epoch 3")]
+    assert _joined(engine, members)[1].ran_away == "loss became nan in epoch 3"
 
 
 def test_a_saved_run_of_members_answers_and_can_be_gone_on_from(tmp_path):

@@ -150,6 +150,19 @@ def test_training_starts_from_the_vectors(tmp_path, model):
         assert weight.tobytes() == again.final.fitted.weights[name].tobytes()
 
 
+def test_every_member_starts_from_the_vectors(tmp_path):
+    (tmp_path / "a.vec").write_text(ALL)
+    config = configure(
+        vectors=str(tmp_path / "a.vec"), model="fasttext", epochs=1, learning_rate=1e-6,
+        min_count=1, tokenizer="words", members=3,
+    )  # fmt: skip
+    trained = train_model(MATERIAL, SPLIT, config=config)
+    weights, vocabulary = trained.final.fitted.weights, trained.final.vectorizer.vocabulary
+    table = next(iter(weights.values()))
+    for word, row in ROWS.items():
+        np.testing.assert_allclose(table[vocabulary.index[word]], [*row] * 3, atol=1e-3)
+
+
 def test_a_run_says_how_many_words_were_found_and_can_be_done_again(tmp_path):
     import json
 

@@ -41,6 +41,18 @@ def test_rows_that_stay(settings, rows):
     assert left(**settings) == rows
 
 
+@pytest.mark.parametrize("keys", [["u", "u", None, None, "", " "], [1.0, 1.0, None, float("nan"),
+                                  float("nan"), None]])  # fmt: skip
+@pytest.mark.parametrize(
+    ("policy", "rows"), [("first", [0, 2, 3, 4, 5]), ("all", [2, 3, 4, 5]),
+                         ("conflicts", [2, 3, 4, 5])],
+)  # fmt: skip
+def test_rows_without_a_key_are_nobodys_copies(keys, policy, rows):
+    table = pl.DataFrame({"url": keys, "text": list("abcdef"), "label": ["x", "y"] * 3})
+    found = linnet.clean(table, duplicates=policy, duplicates_by="url")
+    assert found.rows.tolist() == rows
+
+
 def test_repairs_follow_each_other():
     found = linnet.clean(TABLE, duplicates="all", undersample=True)
     assert sorted(found.table["label"]) == ["x", "z"]

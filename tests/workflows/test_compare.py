@@ -5,13 +5,14 @@ import shutil
 from contextlib import contextmanager
 from functools import partial
 
+import numpy as np
 import polars as pl
 import pytest
 
 import linnet
 from linnet.errors import ArtifactError, ConfigError, OutputError
 from linnet.workflows import compare as workflow
-from linnet.workflows import racing
+from linnet.workflows import racing, trials
 from linnet.workflows.contest import Contest
 from linnet.workflows.racing import ground_of, rounds_of
 from linnet.workflows.run import Run
@@ -252,6 +253,28 @@ def test_a_search_has_a_round_of_its_own(tmp_path):
     assert all(line["megabytes"] > 0 for line in searched)
     with pytest.raises(ConfigError, match="takes the first round for itself: seeds must be at le"):
         compare(tmp_path / "d", models=[], search=2, folds=None, seeds=1)
+
+
+@pytest.mark.parametrize(
+    "own", ["seed=1", "test_fraction=0.3", "duplicates=keep", "out=x", "model=lstm", "text=title"]
+)
+def test_a_candidate_changes_no_rows(tmp_path, own):
+    name = own.partition("=")[0]
+    with pytest.raises(ConfigError, match=rf"'mlp {own}': {name} is the same for all candidates"):
+        compare(tmp_path / "c", models=[f"mlp {own}"])
+
+
+def test_a_trial_that_was_removed_costs_no_other(tmp_path):
+    from linnet.comparison.trial import Trial
+
+    (tmp_path / "trials").mkdir()
+    trial = Trial("ä", 0, np.arange(2), np.ones((2, 2), int), 1.0, 3.0)
+    for _ in range(3):
+        trials.keep(tmp_path, trial)
+    (tmp_path / "trials" / "0001.safetensors").unlink()
+    trials.keep(tmp_path, trial)
+    names = sorted(each.stem for each in (tmp_path / "trials").iterdir())
+    assert names == ["0000", "0002", "0003"]
 
 
 def test_candidates_that_are_the_same_run_once_and_are_weighed_once(tmp_path, monkeypatch):

@@ -51,6 +51,31 @@ def test_numbers_are_those_of_evaluate(task, runs, others, fresh):
     assert found.verdict == result["verdict"]
 
 
+def test_each_model_reads_the_columns_it_was_trained_on(tmp_path):
+    num = 40
+    table = pl.DataFrame({
+        "title": [f"news {row % 7}" for row in range(num)],
+        "body": [f"{['goal', 'bread'][row % 2]} n{row}" for row in range(num)],
+        "label": [["sport", "food"][row % 2] for row in range(num)],
+    })  # fmt: skip
+    how = {"model": "fasttext", "epochs": 20, "duplicates": "keep", "baseline": False}
+    titles = linnet.train(table, text="title", out=str(tmp_path / "a"), **how)
+    both = linnet.train(table, text=("title", "body"), out=str(tmp_path / "b"), **how)
+    fresh = table.with_columns(pl.format("{} new{}", "body", pl.int_range(num)).alias("body"))
+    found = linnet.compare_runs(titles.path, both.path, on=fresh, keep_seen=True).result
+    alone = linnet.evaluate(both.path, fresh)
+    assert found["metrics"]["accuracy"]["after"] == pytest.approx(alone["accuracy"])
+    seen = linnet.compare_runs(titles.path, both.path, on=table, keep_seen=True).result
+    assert any(f"{both.path}" in note and "was trained on" in note for note in seen["notes"])
+
+
+def test_a_damaged_split_is_said(runs, others, fresh, tmp_path):
+    copy = shutil.copytree(runs["binary"].path, tmp_path / "copy")
+    (copy / "split.parquet").write_bytes(b"PAR1")
+    with pytest.raises(DataError, match=r"split\.parquet is damaged or not a Parquet file"):
+        linnet.compare_runs(copy, others["binary"].path, on=fresh["binary"])
+
+
 def test_texts_are_those_of_the_table_with_both_answers(task, runs, others, fresh):
     table = fresh[task]
     texts = linnet.compare_runs(runs[task].path, others[task].path, on=table).texts

@@ -1,6 +1,7 @@
 import json
 import re
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -8,6 +9,7 @@ import pytest
 
 import linnet
 from linnet.errors import ArtifactError, ConfigError, DataError, OutputError
+from linnet.workflows import compress as workflow
 
 ODD = ["", "goal match the päivää", "🐦", "bread soup song", "unknown words only", "goal " * 500]
 
@@ -120,6 +122,16 @@ def test_as_small_as_asked(runs, tmp_path):
     assert 3 < made.num_ids[1] < whole.num_ids[1]
     roomy = linnet.compress(run.path, tmp_path / "roomy", max_mb=9)
     assert roomy.num_ids[1] == whole.num_ids[1]
+
+
+@pytest.mark.parametrize("num_ids", [4, 5, 9, 1000])
+def test_as_small_as_can_be(monkeypatch, num_ids):
+    monkeypatch.setattr("linnet.compression.prune.pruned", lambda whole, keep: keep)
+    monkeypatch.setattr(
+        "linnet.compression.pack.packed", lambda kept: SimpleNamespace(num_bytes=10 * kept)
+    )
+    whole = SimpleNamespace(sizes=SimpleNamespace(num_ids=num_ids))
+    assert workflow._small(whole, None, 30)[0] == 3
 
 
 @pytest.mark.parametrize(

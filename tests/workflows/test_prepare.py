@@ -159,6 +159,14 @@ def test_weights_go_with_their_rows(tmp_path):
     assert (split.train.tolist(), split.test.tolist()) == ([0, 1], [2])
 
 
+def test_a_test_file_needs_no_weights(tmp_path):
+    path = tmp_path / "test.csv"
+    table(("t", "b")).write_csv(path)
+    source = table(("x", "a", 2), ("y", "b", 3), columns=("text", "label", "weight"))
+    made, _ = prepare(source, configure(test=path, weight="weight", validation_fraction=0.0))
+    assert made.weights.tolist() == [2, 3, 1]
+
+
 def test_column_and_file_contradict_each_other():
     with pytest.raises(ConfigError, match=r"split \(a column\) or test \(a file\), not both"):
         prepare(many(), configure(split="part", test="test.csv"))

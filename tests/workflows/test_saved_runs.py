@@ -63,6 +63,23 @@ def test_predict_table_reads_a_file_without_header(runs, tmp_path):
     assert len(found) == 2
 
 
+def test_how_a_table_was_written_does_not_bind_the_next_one(tmp_path):
+    (tmp_path / "a.csv").write_text("food|good bread\nsport|a match\n" * 10)
+    run = linnet.train(
+        tmp_path / "a.csv", columns=("label", "text"), delimiter="|", model="fasttext", epochs=1,
+        duplicates="keep", out=str(tmp_path / "so"),
+    )  # fmt: skip
+    rows = {"text": ["good bread", "a match"], "label": ["food", "sport"]}
+    assert linnet.evaluate(run.path, rows)["rows"] == 2
+    pl.DataFrame(rows).write_csv(tmp_path / "b.csv")
+    assert linnet.evaluate(run.path, tmp_path / "b.csv")["rows"] == 2
+    assert len(linnet.queue(run.path, tmp_path / "b.csv")) == 2
+    again = linnet.evaluate(
+        run.path, tmp_path / "a.csv", columns=("label", "text"), delimiter="|"
+    )  # fmt: skip
+    assert again["rows"] == 20
+
+
 def test_evaluate_takes_settings_of_the_data(runs, tables):
     table = tables["binary"].rename({"text": "post", "label": "tag"})
     found = linnet.evaluate(runs["binary"].path, table, text="post", label="tag")

@@ -7,7 +7,6 @@ import typer
 
 from linnet.cli.settings import with_settings
 from linnet.config import Config
-from linnet.files import refuse_existing
 
 
 @with_settings("Data", "Cleaning", without=("weight", "task"))
@@ -31,12 +30,15 @@ def clean(
     from linnet.cli import show
     from linnet.config import configure
     from linnet.workflows.clean import clean as run
-    from linnet.workflows.predict import write_table
+    from linnet.workflows.predict import refuse_table, write_table
 
-    apart = out.with_name(f"{out.stem}-dropped{out.suffix}") if out else None
-    for path in (out, apart):
-        if path is not None:
-            refuse_existing(path)
+    apart = None
+    if out is not None:
+        gz = out.suffix if out.suffix.lower() == ".gz" else ""
+        whole = out.with_suffix("") if gz else out
+        apart = out.with_name(f"{whole.stem}-dropped{whole.suffix}{gz}")
+        for path in (out, apart):
+            refuse_table(path)
     given = {"strip_markup": True} if strip_markup else {}
     found = run(table, config=configure(config, seed=seed, **given))
     show.notes([note.message for note in found.notes])

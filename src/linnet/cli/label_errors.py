@@ -7,7 +7,6 @@ import typer
 
 from linnet.cli.settings import with_settings
 from linnet.config import Config
-from linnet.files import refuse_existing
 
 if TYPE_CHECKING:
     from linnet.workflows.doubted import LabelErrors
@@ -47,12 +46,15 @@ def label_errors(  # noqa: PLR0913, PLR0917
     Each row is scored by a model that has not seen it.
     """
     from linnet.cli import show
+    from linnet.workflows.doubted import refuse_page
     from linnet.workflows.label_errors import label_errors as run
+    from linnet.workflows.predict import refuse_table
     from linnet.workflows.queue import check_queue
 
-    for path in (out, report):
-        if path is not None:
-            refuse_existing(path)
+    if out is not None:
+        refuse_table(out)
+    if report is not None:
+        refuse_page(report)
     if queue is not None:
         check_queue(queue, tool=tool)
     say = show.console().print

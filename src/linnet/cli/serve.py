@@ -49,6 +49,10 @@ def serve(  # noqa: PLR0913, PLR0917
     reload_seconds: Annotated[
         float, typer.Option(help="How often to look for another model; 0: never.", metavar="X")
     ] = 2.0,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option(help="Another name it may be asked by, behind a proxy.", metavar="NAME"),
+    ] = None,
 ) -> None:
     """Answer over HTTP, several models under one server.
 
@@ -63,7 +67,7 @@ def serve(  # noqa: PLR0913, PLR0917
         threads=threads, batch_texts=batch_texts, queue_texts=queue_texts,
         timeout_seconds=timeout_seconds, body_bytes=body_bytes,
         texts_per_request=texts_per_request, characters_per_text=characters_per_text,
-        reload_seconds=reload_seconds,
+        reload_seconds=reload_seconds, allowed_hosts=tuple(allowed_host or ()),
     )  # fmt: skip
 
 

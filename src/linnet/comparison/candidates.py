@@ -71,7 +71,7 @@ def settings_of(line: str, config: Config) -> Config:
         config: Of the comparison.
 
     Raises:
-        ConfigError: A setting is unknown, or its value does not fit.
+        ConfigError: A setting is unknown, its value does not fit, or it is not a candidate's.
 
     Example:
         >>> chosen = settings_of("mlp hidden=64,32 dropout=0.3", Config(max_ids=9))
@@ -91,10 +91,19 @@ def settings_of(line: str, config: Config) -> Config:
             "'mlp hidden=128 ngrams=3'"
         )
     own = dict(each.split("=", 1) for each in others)
+    for name in own.keys() & _of_all():
+        raise ConfigError(f"{line!r}: {name} is the same for all candidates: set it beside them")
     try:
         return configure(config, model=model, **{name: _value(name, own[name]) for name in own})
     except ConfigError as error:
         raise ConfigError(f"{line!r}: {error}") from error
+
+
+def _of_all() -> set[str]:
+    """Return the settings of the comparison: which rows there are, and what they are for."""
+    groups = {"Data", "Cleaning", "Split", "Continue", "Output"}
+    found = {setting.name for setting, _ in settings_table() if setting.metadata["group"] in groups}
+    return {*found, "model", "seed"}
 
 
 def _value(name: str, written: str) -> Any:

@@ -85,6 +85,11 @@ def _decoded(name: str, folder: Path) -> list[tuple[str, int, str]]:
                 f".load_data() and .get_word_index(); `linnet data fetch {name}` gets the texts "
                 "themselves instead"
             )
+    if folder.resolve() != keras_folder().resolve():
+        raise DataError(
+            f"Keras reads {name} from {keras_folder()}, not from {folder}: set KERAS_HOME to the "
+            "folder above a folder datasets that holds the files"
+        )
     module = getattr(import_keras().datasets, name)
     try:
         parts = module.load_data(num_words=ALL_WORDS, start_char=None, oov_char=None, index_from=0)

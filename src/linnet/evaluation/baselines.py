@@ -139,7 +139,7 @@ def baseline_notes(
     name, value = headline(evaluation, task)
     constant = [each[name] for kind, each in answers.items() if kind != LINEAR]
     notes = []
-    if constant and value <= max(constant):
+    if constant and value <= max(constant) < 1:  # with one label alone nothing can be told
         most = "labels" if task == "multilabel" else "label"
         notes.append(
             f"this model is no better than always the most frequent {most}: it has learned nothing"

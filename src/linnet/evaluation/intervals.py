@@ -100,6 +100,8 @@ def ratio_interval(counts: Pairs) -> Interval:
         >>> ratio_interval(np.array([[2, 3], [2, 2]]))
         (0.66..., 1.0)
     """
+    if not counts[:, 1].any():  # nothing was asked, nothing is known
+        return 0.0, 1.0
     if (counts[:, 1] == counts[0, 1]).all():  # of every row the same is asked
         return wilson(float(counts[:, 0].sum() / counts[0, 1]), len(counts))
     return bootstrap(counts, ratio)

@@ -4,6 +4,7 @@ Goes in: texts and targets. Comes out: how often and where each of them stands. 
 what to do about them.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 import polars as pl
@@ -70,10 +71,10 @@ def most_frequent(subject: Subject) -> tuple[Copies, ...]:
 
 
 def _described(subject: Subject, text: str, positions: list[int]) -> Copies:
-    labels = [label for position in positions for label in subject.labels_of(position)]
+    labels = Counter(label for position in positions for label in subject.labels_of(position))
     return Copies(
         text=short(text),
         count=len(positions),
         rows=tuple(subject.row_of(position) for position in positions[:MOST_ROWS]),
-        labels={label: labels.count(label) for label in subject.labels if label in set(labels)},
+        labels={label: labels[label] for label in subject.labels if label in labels},
     )

@@ -36,6 +36,8 @@ def columns(counts: Sequence[int], *, width: int, longer: int, title: str) -> st
     if not any(shown):
         return ""
     levels = [level for level in ticks(0, max(shown), num=4) if level == int(level)]
+    if levels[-1] < max(shown):
+        levels.append(max(shown))
     step = (_WIDTH - _LEFT - _RIGHT) / len(shown)
     inside = [_level(level, levels[-1]) for level in levels]
     for number, count in enumerate(shown):

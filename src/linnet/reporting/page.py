@@ -30,10 +30,23 @@ def fill(template: str, values: dict[str, Any]) -> str:
     return str(_environment().get_template(template).render(values))
 
 
+def require_templates() -> Any:
+    """Return the package that reads templates, or say that it is not there.
+
+    Raises:
+        MissingExtraError: jinja2 is not installed.
+
+    Example:
+        >>> require_templates().__name__
+        'jinja2'
+    """
+    return require("jinja2", extra="train")
+
+
 @cache
 def _environment() -> Any:
     """Make what reads templates, once: it keeps them."""
-    jinja2 = require("jinja2", extra="train")
+    jinja2 = require_templates()
     environment = jinja2.Environment(
         autoescape=True,
         trim_blocks=True,

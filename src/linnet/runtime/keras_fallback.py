@@ -4,9 +4,11 @@ Every saved model can be had as a keras.Model, to go on with in Keras. A model o
 layers has no ONNX graph, so it answers through here as well.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,6 +110,11 @@ def _own(artifact: Artifact) -> Any:
     from linnet.registry import import_keras
 
     keras = import_keras()
+    if "tfsm" in json.dumps(artifact.manifest["keras"]).lower():
+        raise ArtifactError(
+            f"{artifact.path / MANIFEST}: the layers name a TFSMLayer, which runs a program from "
+            "another file: a saved model may not"
+        )
     try:
         config = deepcopy(artifact.manifest["keras"])  # Keras empties what it reads
         model = keras.saving.deserialize_keras_object(config, safe_mode=True)
@@ -136,11 +143,16 @@ def _fill(artifact: Artifact, put: Callable[[dict[str, NDArray[Any]]], None]) ->
 
 
 def _run(model: Any, padding: Padding) -> Model:
-    """Run a Keras model on few shapes: each new one would be compiled."""
+    """Run a Keras model on few shapes: each new one would be compiled.
+
+    One thread at a time: while Keras predicts on JAX, the model's weights are gone.
+    """
+    alone = Lock()
 
     def run(feed: Feed) -> Scores:
         arrays = [_rounded_up(each, columns=padding.length is None) for each in feed.values()]
-        scores = model.predict_on_batch(arrays if len(arrays) > 1 else arrays[0])
+        with alone:
+            scores = model.predict_on_batch(arrays if len(arrays) > 1 else arrays[0])
         return np.asarray(scores, np.float32)[: len(feed["ids"])]
 
     return run

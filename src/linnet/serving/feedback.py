@@ -64,7 +64,7 @@ class FeedbackFile:
         full = sorted(self.path.parent.glob(f"feedback-{'[0-9]' * 6}.jsonl"))
         number = int(full[-1].stem[-6:]) + 1 if full else 1
         self.path.rename(self.path.with_stem(f"feedback-{number:06}"))
-        for old in full[: len(full) + 1 - self._most_files]:
+        for old in full[: max(0, len(full) + 1 - self._most_files)]:
             log.warning("the oldest feedback is removed", extra={"file": str(old)})
             old.unlink()
 

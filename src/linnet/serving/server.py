@@ -13,6 +13,7 @@ from typing import Any
 
 from linnet.errors import OutputError
 from linnet.registry import require
+from linnet.serving.own_host import is_local
 from linnet.serving.settings import ServeSettings
 
 BACKLOG = 2048
@@ -23,8 +24,6 @@ KEEP_ALIVE = 65
 SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter while another waits. With Python's 0.005 the event
 loop and the model wait for each other: the slowest requests take two to three times as long."""
-LOOPBACK = ("127.", "::1", "localhost")
-
 log = logging.getLogger("linnet.serving")
 
 
@@ -49,7 +48,7 @@ def run(
     with _listening(settings) as listener:
         with _nothing_collected():
             server = _server(models, settings)
-        if settings.token is None and not settings.host.startswith(LOOPBACK):
+        if settings.token is None and not is_local(settings.host):
             log.warning("whoever reaches this machine is answered: no token was set")
         listener.listen(BACKLOG)
         ready(_address(listener))
@@ -65,8 +64,11 @@ def _server(models: Mapping[str, Path], settings: ServeSettings) -> Any:
 
     from linnet.serving.application import application
     from linnet.serving.log_lines import set_up_log
+    from linnet.serving.own_host import OwnHost
 
-    app = application(models, settings)
+    app: Any = application(models, settings)
+    if settings.token is None and is_local(settings.host):
+        app = OwnHost(app, settings)
     set_up_log()
     return Server(Config(
         app, log_config=None, access_log=False, server_header=False, ws="none", lifespan="on",

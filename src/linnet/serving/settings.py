@@ -29,6 +29,8 @@ class ServeSettings:
         timeout_seconds: After this a request is given up.
         reload_seconds: How often the folders are looked at for another model; 0: never.
         threads: Threads of one run; None: one per core.
+        allowed_hosts: Names by which the server may be asked besides this machine's own, where it
+            listens to this machine alone and asks for no token, as behind a proxy.
     """
 
     host: str = "127.0.0.1"
@@ -46,6 +48,7 @@ class ServeSettings:
     timeout_seconds: float = 10.0
     reload_seconds: float = 2.0
     threads: int | None = None
+    allowed_hosts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, least in LEAST.items():

@@ -39,12 +39,7 @@ def write(table: pl.DataFrame, path: str | Path) -> None:
         ['text,tags', 'päivää,"[""a"",""ä""]"', '"",[]']
     """
     path = Path(path)
-    suffix = table_suffix(path)
-    if suffix not in _WRITERS:
-        raise OutputError(
-            f"{path}: tables with the suffix {suffix!r} cannot be written: expected one of "
-            f"{', '.join(_WRITERS)} (also with .gz)"
-        )
+    suffix = written_suffix(path)
     try:
         content = _WRITERS[suffix](table)
     except pl.exceptions.PolarsError as error:
@@ -53,6 +48,25 @@ def write(table: pl.DataFrame, path: str | Path) -> None:
     if path.suffix.lower() == ".gz":
         content = gzip.compress(content, mtime=0)
     write_bytes(path, content)
+
+
+def written_suffix(path: Path) -> str:
+    """Return the suffix that tells the format of a file that is to be written.
+
+    Raises:
+        OutputError: It is unknown.
+
+    Example:
+        >>> written_suffix(Path("ä.csv.gz"))
+        '.csv'
+    """
+    suffix = table_suffix(path)
+    if suffix not in _WRITERS:
+        raise OutputError(
+            f"{path}: tables with the suffix {suffix!r} cannot be written: expected one of "
+            f"{', '.join(_WRITERS)} (also with .gz)"
+        )
+    return suffix
 
 
 def refuse_unwritable(schema: Mapping[str, pl.DataType], suffix: str) -> None:

@@ -181,9 +181,9 @@ def fit_lesson(
     vectors = _put_first_weights(engine, config, lesson.vectorizer, material.start)
     members = [fit_member(engine, keeping=keeping)]
     for number in range(1, config.members):
-        other = replace(plan, seed=config.seed + number)
-        keeping_other = keeping.member(number + 1)
-        members.append(fit_member(make_engine(config.engine, other), keeping=keeping_other))
+        other = make_engine(config.engine, replace(plan, seed=config.seed + number))
+        _put_first_weights(other, config, lesson.vectorizer, material.start)
+        members.append(fit_member(other, keeping=keeping.member(number + 1)))
     fitted = members[0]
     if config.members > 1:
         engine, fitted = _joined(engine, members)
@@ -210,10 +210,12 @@ def _joined(engine: Engine, members: Sequence[Fitted]) -> tuple[Engine, Fitted]:
     layers, weights = side_by_side(
         plan.layers, plan.sizes, members=[each.weights for each in members]
     )
-    wide = make_engine("sparse", replace(plan, layers=layers))
+    wide = make_engine("sparse", replace(plan, layers=layers, devices="auto"))
     wide.set_weights(weights)
     epoch = int(np.median([each.kept_epoch for each in members]))
-    return wide, Fitted(weights, members[0].history, members[0].best_epoch, epoch)
+    ran_away = next((each.ran_away for each in members if each.ran_away), "")
+    first = members[0]
+    return wide, Fitted(weights, first.history, first.best_epoch, epoch, ran_away=ran_away)
 
 
 def _put_first_weights(

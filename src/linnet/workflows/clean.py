@@ -141,16 +141,22 @@ def repairs_of(config: Config) -> dict[str, Any]:
 
 
 def _subject(table: "pl.DataFrame", made: Any, config: Config, *, source: str) -> "Subject":
-    import polars as pl
-
     from linnet.exploration.subject import Subject
     from linnet.tables.columns import column
 
     keys = None
     if config.duplicates_by:
-        cells = column(table, config.duplicates_by, source=source)
-        keys = cells.cast(pl.String)[made.rows].fill_null("")
+        keys = _keys(column(table, config.duplicates_by, source=source)[made.rows])
     return Subject(made.texts, made.targets, made.task, made.labels, made.rows, keys)
+
+
+def _keys(cells: "pl.Series") -> "pl.Series":
+    """Return what tells copies by a column: where nothing stands, a row is nobody's copy."""
+    import polars as pl
+
+    names = (cells.fill_nan(None) if cells.dtype.is_float() else cells).cast(pl.String)
+    alone = pl.Series([f"\0{number}" for number in range(len(names))])
+    return names.zip_with(names.str.strip_chars().fill_null("") != "", alone)
 
 
 def _at(rows: Rows, all_rows: Rows) -> Rows:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from linnet.config import Config, configure
 from linnet.errors import ConfigError
 from linnet.workflows.cost import milliseconds, num_bytes
-from linnet.workflows.load import load, saved_columns
+from linnet.workflows.load import load, saved_columns, settings_file
 from linnet.workflows.prepare import columns_of, name_of, table_of
 from linnet.workflows.seen import unseen
 
@@ -96,10 +96,15 @@ def compare_runs(
     models = load(before), load(after)
     labels = _labels(models)
     chosen = configure(config or saved_columns(before), **settings)
-    made = _examples(models, on, chosen, labels)
-    rows, notes, num_seen = unseen(models, made, keep_seen=keep_seen)
+    table = table_of(on, chosen)
+    made = _examples(models, table, chosen, labels, source=name_of(on))
+    own = made.texts, _texts_of(after, before, table, chosen, made=made)
+    rows, notes, num_seen = unseen(models, own, keep_seen=keep_seen)
     texts, targets = made.texts.gather(rows), made.targets[rows]
-    old, new = (_wide(each, labels, each.predict_proba(texts)) for each in models)
+    old, new = (
+        _wide(model, labels, model.predict_proba(read.gather(rows)))
+        for model, read in zip(models, own, strict=True)
+    )
     limits = _thresholds(models[0], labels), _thresholds(models[1], labels)
     result = compare_scores(targets, (old, new), task=made.task, labels=labels, thresholds=limits)
     result |= {
@@ -143,8 +148,9 @@ def _labels(models: "Sequence[Classifier]") -> tuple[str, ...]:
 
 
 def _examples(
-    models: "Sequence[Classifier]", on: Any, chosen: Config, labels: Sequence[str]
-) -> "Examples":
+    models: "Sequence[Classifier]", table: "pl.DataFrame", chosen: Config, labels: Sequence[str],
+    *, source: str,
+) -> "Examples":  # fmt: skip
     """Return the rows of the table that have a text and a label."""
     from linnet.tables.examples import examples
 
@@ -152,7 +158,23 @@ def _examples(
     if task != "multilabel":
         task = "binary" if len(labels) == 2 else "multiclass"
     columns = replace(columns_of(chosen), task=task)
-    return examples(table_of(on, chosen), columns, known=labels, source=name_of(on))
+    return examples(table, columns, known=labels, source=source)
+
+
+def _texts_of(
+    after: str | Path, before: str | Path, table: "pl.DataFrame", chosen: Config, *,
+    made: "Examples",
+) -> "pl.Series":  # fmt: skip
+    """Return the rows' texts as the second model reads them: of its own columns, unless said."""
+    from linnet.tables.columns import texts
+
+    mine, own = (settings_file(each) for each in (before, after))
+    if not (mine and own) or chosen.text != saved_columns(before).text:
+        return made.texts
+    names = saved_columns(after).text
+    if names == chosen.text:
+        return made.texts
+    return texts(table, names, source=f"the columns of {after}").gather(made.rows)
 
 
 def _foreign(models: "Sequence[Classifier]", made: "Examples", rows: Any) -> list[str]:

@@ -181,6 +181,10 @@ def _small(
         else:
             most = middle
     if fits is None:
+        model = pruned(whole, LEAST_IDS)
+        files = packed(model)
+        if files.num_bytes <= most_bytes:
+            return model, files
         raise ConfigError(
             f"max_mb is too small: without all words but one the model's numbers take "
             f"{files.num_bytes / 1e6:.3g} MB, and {max(most_bytes, 0) / 1e6:.3g} MB are left for "

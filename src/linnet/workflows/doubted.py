@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linnet.errors import MissingExtraError
-from linnet.files import refuse_existing, write_bytes
+from linnet.files import refuse_existing, refuse_new_file, write_bytes
 from linnet.types import Note, Task
 
 if TYPE_CHECKING:
@@ -16,6 +16,24 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 2_000
 MOST_SHOWN = 200
+
+
+def refuse_page(path: Path) -> None:
+    """Refuse a file that no page can be written to, before any work is done for it.
+
+    Raises:
+        OutputError: It exists, or its folder is missing.
+        MissingExtraError: jinja2 is not installed.
+
+    Example:
+        >>> refuse_page(Path("no such folder/a.html"))
+        Traceback (most recent call last):
+        linnet.errors.OutputError: cannot write no such folder/a.html: there is no folder no such...
+    """
+    from linnet.reporting.page import require_templates
+
+    refuse_new_file(path)
+    require_templates()
 
 
 @dataclass(frozen=True, eq=False)

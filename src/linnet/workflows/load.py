@@ -32,6 +32,9 @@ def load(folder: str | Path, *, threads: int | None = None) -> "Classifier":
 def saved_columns(folder: str | Path) -> "Config":
     """Return the settings of a saved run that say which columns of its table mean what.
 
+    How its file was written (`columns` where it had no header, `delimiter`) is not among them:
+    another table may be written otherwise.
+
     Args:
         folder: A run's folder, or the model folder in it; without `config.toml`: the defaults.
 
@@ -41,13 +44,23 @@ def saved_columns(folder: str | Path) -> "Config":
     """
     from linnet.config import Config, configure, read_config
 
-    found = (Path(folder).absolute() / name for name in ("config.toml", "../config.toml"))
-    path = next((each for each in found if each.is_file()), None)
+    path = settings_file(folder)
     if path is None:
         return Config()
-    whole = read_config(path)
+    whole, others = read_config(path), ("weight", "columns", "delimiter")
     names = [each.name for each in fields(Config) if each.metadata["group"] == "Data"]
-    return configure(**{name: getattr(whole, name) for name in names if name != "weight"})
+    return configure(**{name: getattr(whole, name) for name in names if name not in others})
+
+
+def settings_file(folder: str | Path) -> Path | None:
+    """Return the settings of a saved run; None: its model stands alone.
+
+    Example:
+        >>> settings_file("no such folder") is None
+        True
+    """
+    found = (Path(folder).absolute() / name for name in ("config.toml", "../config.toml"))
+    return next((each for each in found if each.is_file()), None)
 
 
 def import_polars() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from linnet.config import configure
 from linnet.errors import ConfigError, DataError
-from linnet.files import refuse_existing, write_text
+from linnet.files import refuse_existing, refuse_new_file, write_text
 from linnet.workflows.load import load, saved_columns
 from linnet.workflows.prepare import name_of
 from linnet.workflows.read import read
@@ -135,6 +135,23 @@ def predict_table(
         pl.Series("predicted", predicted, dtype=kind),
         pl.Series("score", scores.max(axis=1), dtype=pl.Float32),
     )
+
+
+def refuse_table(path: Path) -> None:
+    """Refuse a file that no table can be written to, before any work is done for it.
+
+    Raises:
+        OutputError: It exists, its ending is unknown, or its folder is missing.
+
+    Example:
+        >>> refuse_table(Path("a.xls"))
+        Traceback (most recent call last):
+        linnet.errors.OutputError: a.xls: tables with the suffix '.xls' cannot be written: ...
+    """
+    from linnet.tables.write import written_suffix
+
+    refuse_new_file(path)
+    written_suffix(path)
 
 
 def write_table(table: "pl.DataFrame", path: Path, *, for_spreadsheets: bool = False) -> None:

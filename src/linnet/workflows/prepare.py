@@ -292,7 +292,10 @@ def _with_test_file(
     kept = without_rows(table, config, source=source)
     test_source = f"{config.test} (test)"
     only = replace(Config(), **{name: getattr(config, name) for name in OF_EVERY_ROW})
-    test_kept = without_rows(table_of(config.test, config), only, source=test_source, known=False)
+    tested = table_of(config.test, replace(config, weight=None))
+    if config.weight and config.weight not in tested.columns:  # it is for training alone
+        tested = tested.with_columns(pl.lit(1.0).alias(config.weight))
+    test_kept = without_rows(tested, only, source=test_source, known=False)
     made, test = examples_together(
         {source: kept.table, test_source: test_kept.table}, columns_of(config, saved=saved)
     )

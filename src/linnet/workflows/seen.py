@@ -11,17 +11,16 @@ if TYPE_CHECKING:
     import polars as pl
 
     from linnet.runtime.classifier import Classifier
-    from linnet.tables.examples import Examples
 
 
 def unseen(
-    models: "Sequence[Classifier]", made: "Examples", *, keep_seen: bool = False
+    models: "Sequence[Classifier]", texts: "Sequence[pl.Series]", *, keep_seen: bool = False
 ) -> tuple[Any, list[str], int]:
     """Return the rows that no model was trained on.
 
     Args:
         models: Saved models; of one without its run's folder nothing is known.
-        made: The rows of a table.
+        texts: The texts of a table's rows, as each model reads them.
         keep_seen: Return all rows; the notes still say how many were seen.
 
     Returns:
@@ -31,10 +30,8 @@ def unseen(
         DataError: All rows were seen.
 
     Example:
-        >>> from linnet.tables.examples import Columns, examples
         >>> import polars as pl
-        >>> table = pl.DataFrame({"text": ["a", "ä"], "label": ["x", "y"]})
-        >>> rows, notes, num_seen = unseen([], examples(table, Columns("text", "label")))
+        >>> rows, notes, num_seen = unseen([], [pl.Series(["a", "ä"])])
         >>> rows.tolist(), notes, num_seen
         ([0, 1], [], 0)
     """
@@ -42,13 +39,13 @@ def unseen(
 
     from linnet.splitting.table import hashes_of
 
-    hashes, seen, notes = hashes_of(made.texts), np.zeros(len(made.rows), bool), []
-    for each in models:
+    seen, notes = np.zeros(len(texts[0]), bool), []
+    for each, read in zip(models, texts, strict=False):
         trained = trained_on(each.path)
         if trained is None:
             notes.append(f"which rows {each.path} was trained on is not known: no {SPLIT} says it")
             continue
-        own = hashes.is_in(trained.implode()).to_numpy()
+        own = hashes_of(read).is_in(trained.implode()).to_numpy()
         seen |= own
         if own.any():
             notes.append(
@@ -80,11 +77,13 @@ def trained_on(path: Path) -> "pl.Series | None":
     import polars as pl
 
     from linnet.splitting.table import HASH, read_table
+    from linnet.tables.parquet import reading
 
     file = path.absolute().parent / SPLIT
     if not file.is_file():
         return None
-    split = read_table(pl.read_parquet(file, glob=False, hive_partitioning=False))
+    with reading(file):
+        split = read_table(pl.read_parquet(file, glob=False, hive_partitioning=False))
     if HASH not in split.columns:
         return None
     return split.filter(pl.col("part").is_in(["train", "validation"]))[HASH].unique()

@@ -107,7 +107,7 @@ def keep(out: Path, trial: "Trial") -> None:
     from safetensors.numpy import save
 
     folder = out / FOLDER
-    number = len(list(folder.glob("*.safetensors")))
+    number = 1 + max((int(each.stem) for each in folder.glob("*.safetensors")), default=-1)
     told = {"candidate": trial.candidate, "number": trial.number, "score": trial.score,
             "seconds": trial.seconds, "told": dict(trial.told)}  # fmt: skip
     arrays = {"rows": trial.rows, "counts": np.ascontiguousarray(trial.counts)}

@@ -64,6 +64,16 @@ def test_a_csv_file(visit, address, runs, upload, downloaded):
     expect(table.get_by_role("button", name="Download")).to_be_hidden()
 
 
+@pytest.mark.parametrize("head", ["text", '"a, or b"'])
+def test_one_column_has_commas(visit, address, runs, upload, downloaded, head):
+    page, texts = visit(address), ["bread, salt; soup", "match", 'a, "ball"']
+    table = upload(page, "\n".join([head, *texts]))
+    table.get_by_role("button", name="Label 3 texts").click()
+    rows = downloaded(page).rows
+    assert [row[head.strip('"')] for row in rows] == texts
+    assert [row["predicted"] for row in rows] == linnet.load(runs["three"]).predict(texts)
+
+
 def test_labels_that_would_be_formulas(visit, address, odd, upload, downloaded, fits):
     page = visit(address, "/models/odd/")
     texts = ["bread", "goal", "drum", "salt"]

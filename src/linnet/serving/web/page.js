@@ -341,7 +341,7 @@ function parsed(text) {
   const begin = text.startsWith("\uFEFF") ? "\uFEFF" : "", body = text.slice(begin.length);
   const line = body.slice(0, body.search(/[\r\n]|$/)).replace(/"[^"]*"/g, "");
   const [delimiter] = [",", ";", "\t", "|"].sort((a, b) => line.split(b).length - line.split(a).length);
-  const [header, ...rows] = cells(body, delimiter);
+  const [header, ...rows] = cells(body, line.includes(delimiter) ? delimiter : ""); // else it is one column
   if (header?.some((name) => name.includes("\0"))) throw Error("This is no CSV in UTF-8: save the table as that.");
   if (!rows.length) throw Error("There are no rows below the first line, which should name the columns.");
   const width = rows.reduce((most, row) => Math.max(most, row.length), header.length);

@@ -74,7 +74,8 @@ class SparseEngine:
     def logits(self, inputs: Inputs) -> NDArray[np.float32]:
         """Return the logits of all rows, a few thousand rows at a time."""
         num_rows = len(lengths_of(inputs))
-        with _one_thread():
+        # OpenBLAS now and then says "invalid" of finite numbers; of others the loss tells.
+        with _one_thread(), np.errstate(invalid="ignore"):
             parts = [
                 self._forward(_cut(inputs, start, min(start + MANY_ROWS, num_rows)), None)[-1]
                 for start in range(0, num_rows, MANY_ROWS)
