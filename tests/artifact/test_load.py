@@ -415,3 +415,9 @@ def test_a_path_may_be_relative(folder, monkeypatch):
     monkeypatch.chdir(folder)
     assert open_artifact(Path(".")).path == Path(".")
     assert open_artifact(Path("")).path == Path("")
+
+
+def test_a_comparison_names_the_run_of_its_best(tmp_path):
+    (tmp_path / "c" / "best").mkdir(parents=True)
+    with pytest.raises(ArtifactError, match=r"c is a comparison: name the run of its best, .*best"):
+        open_artifact(tmp_path / "c")
